@@ -47,10 +47,7 @@ export type OperationMeta = {
   resourceKey: string | null;
 };
 
-type OperationDeclaration<
-  Input extends z.ZodType,
-  Output extends z.ZodType,
-> = {
+type OperationDeclaration<Input extends z.ZodType, Output extends z.ZodType> = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, with `{name}` for members of the input. */
   path: `/${string}`;
@@ -111,7 +108,9 @@ export type ModuleContract = {
 };
 
 /** Checks the names of a contract against the module's, and returns it with its exact types. */
-export function moduleContract<const Contract extends ModuleContract>(contract: Contract): Contract {
+export function moduleContract<const Contract extends ModuleContract>(
+  contract: Contract,
+): Contract {
   const own = `${contract.name}.`;
   const named = [contract.permissions, contract.facts, contract.tasks, contract.errors];
   for (const key of named.flatMap((table) => Object.keys(table))) {

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { strict as assert } from 'node:assert';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Dialect, Kysely, type RawBuilder, sql } from 'kysely';
 import { pgliteDialect } from './db-pglite.ts';
 import { postgresDialect } from './db-postgres.ts';

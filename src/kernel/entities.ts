@@ -6,7 +6,9 @@ import * as z from 'zod';
 export const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), `an identifier ${prefix}_…`);
 
-export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits');
+export const digest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits');
 
 /** A UTC instant, such as 2026-11-23T06:05:00.000Z. */
 export const instant = z.iso.datetime();

@@ -110,7 +110,8 @@ export const kernelErrors = declareErrors('kernel', {
   },
   internal: {
     category: 'unavailable',
-    message: 'The platform made a mistake; it is logged under {requestId}. Nothing was acknowledged.',
+    message:
+      'The platform made a mistake; it is logged under {requestId}. Nothing was acknowledged.',
   },
   foreign_origin: {
     category: 'denied',

@@ -13,7 +13,10 @@ const LOCK = 'touyan.migrate';
  * numbers, all in one transaction under an advisory lock: a failed upgrade changes nothing.
  * Returns the names applied now. Forward only; an applied file that has vanished is an error.
  */
-export async function migrate(db: Database, sources: readonly MigrationSource[]): Promise<string[]> {
+export async function migrate(
+  db: Database,
+  sources: readonly MigrationSource[],
+): Promise<string[]> {
   const wanted = await readSources(sources);
   return db.transaction(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${LOCK}, 0))`.execute(tx);

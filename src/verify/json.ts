@@ -22,7 +22,7 @@ export class JsonRefused extends Error {
 }
 
 const depthMax = 64;
-const scalarPattern = /"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|true|false|null/y;
+const wordPattern = /-?[0-9][0-9.eE+-]*|true|false|null/y;
 const spacePattern = /[ \t\n\r]*/y;
 
 /**
@@ -94,8 +94,7 @@ function readList(reader: Reader, end: string, readItem: () => void): void {
 }
 
 function readScalar(reader: Reader): null | boolean | number | string {
-  scalarPattern.lastIndex = reader.offset;
-  const token = scalarPattern.exec(reader.text)?.[0];
+  const token = scalarToken(reader);
   if (token === undefined) throw new JsonRefused(reader.offset, 'not a JSON value');
   let value: unknown;
   try {
@@ -114,6 +113,21 @@ function readScalar(reader: Reader): null | boolean | number | string {
     return value;
   }
   return null;
+}
+
+// Strings are found by their closing quote, not by a pattern: a disclosed file is one string of
+// megabytes, for which the pattern's stack would not do.
+function scalarToken({ text, offset }: Reader): string | undefined {
+  if (text[offset] !== '"') {
+    wordPattern.lastIndex = offset;
+    return wordPattern.exec(text)?.[0];
+  }
+  for (let quote = text.indexOf('"', offset + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let escapes = 0;
+    while (text[quote - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return text.slice(offset, quote + 1);
+  }
+  return undefined;
 }
 
 function skipSpace(reader: Reader): void {

@@ -1,0 +1,147 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, use, useEffect, useSyncExternalStore } from 'react';
+
+/** What the server says has changed. `topic` is a kind of thing, such as `home` or `scenario`. */
+export type LiveEvent = { readonly topic: string; readonly id: string; readonly at: string };
+
+export type LiveState = 'idle' | 'connecting' | 'open' | 'lost';
+
+export type Live = {
+  /** Listens to a topic until the returned function is called. `lost` tells of a gap in the events. */
+  listen(topic: string, listener: (event: LiveEvent | 'gap') => void): () => void;
+  state(): LiveState;
+  subscribe(listener: () => void): () => void;
+};
+
+const settleMs = 30;
+const retryMsMin = 1_000;
+const retryMsMax = 30_000;
+
+type Uses = {
+  open(url: string): EventSource;
+  page: Pick<Document, 'addEventListener' | 'visibilityState'>;
+};
+
+/**
+ * One event stream for all topics of a tab. It opens with the first listener, opens again when the topics
+ * change, and is closed while the tab is hidden: browsers allow six connections to a host, and open tabs
+ * would use them up. After each gap every listener hears `gap`.
+ */
+export function createLive(options: { url: string }, uses: Uses): Live {
+  const listeners = new Map<string, Set<(event: LiveEvent | 'gap') => void>>();
+  const watchers = new Set<() => void>();
+  let state: LiveState = 'idle';
+  let source: EventSource | null = null;
+  let openTopics = '';
+  let everOpen = false;
+  let retryMs = retryMsMin;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const become = (next: LiveState) => {
+    state = next;
+    for (const watcher of watchers) watcher();
+  };
+  const tell = (event: LiveEvent | 'gap') => {
+    for (const [topic, set] of listeners) {
+      if (event === 'gap' || event.topic === topic) for (const listener of set) listener(event);
+    }
+  };
+  const later = (delayMs: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(connect, delayMs);
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+    openTopics = '';
+  };
+
+  function connect(): void {
+    const topics = uses.page.visibilityState === 'hidden' ? '' : [...listeners.keys()].sort().join();
+    if (source !== null && topics === openTopics) return;
+    close();
+    if (topics === '') return become('idle');
+    become('connecting');
+    openTopics = topics;
+    const opened = uses.open(`${options.url}?topics=${encodeURIComponent(topics)}`);
+    source = opened;
+    opened.onopen = () => {
+      retryMs = retryMsMin;
+      if (everOpen) tell('gap');
+      everOpen = true;
+      become('open');
+    };
+    opened.onmessage = (message: MessageEvent<string>) => {
+      const event = readEvent(message.data);
+      if (event !== null) tell(event);
+    };
+    opened.onerror = () => {
+      if (source !== opened) return;
+      close();
+      become('lost');
+      later(retryMs);
+      retryMs = Math.min(retryMs * 2, retryMsMax);
+    };
+  }
+
+  uses.page.addEventListener('visibilitychange', () => later(settleMs));
+  return {
+    listen(topic, listener) {
+      const set = listeners.get(topic) ?? new Set();
+      listeners.set(topic, set.add(listener));
+      later(settleMs);
+      return () => {
+        set.delete(listener);
+        if (set.size === 0 && listeners.get(topic) === set) listeners.delete(topic);
+        later(settleMs);
+      };
+    },
+    state: () => state,
+    subscribe(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+  };
+}
+
+function readEvent(text: string): LiveEvent | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return null;
+    const { topic, id, at } = { topic: null, id: null, at: null, ...value };
+    return typeof topic === 'string' && typeof id === 'string' && typeof at === 'string'
+      ? { topic, id, at }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+const LiveContext = createContext<Live | null>(null);
+export const LiveProvider = LiveContext.Provider;
+
+/**
+ * Reads the queries under `queryKey` again whenever the server says that the topic changed, or, with `id`,
+ * that one thing of it did.
+ */
+export function useLive(topic: string, queryKey: readonly unknown[], id?: string): void {
+  const live = use(LiveContext);
+  const queries = useQueryClient();
+  const key = JSON.stringify(queryKey);
+  useEffect(() => {
+    const parsed: unknown = JSON.parse(key);
+    return live?.listen(topic, (event) => {
+      if (event !== 'gap' && id !== undefined && event.id !== id) return;
+      void queries.invalidateQueries({ queryKey: Array.isArray(parsed) ? parsed : [parsed] });
+    });
+  }, [live, queries, topic, id, key]);
+}
+
+/** Whether events arrive. `lost` deserves a word to the reader. */
+export function useLiveState(): LiveState {
+  const live = use(LiveContext);
+  return useSyncExternalStore(
+    (listener) => live?.subscribe(listener) ?? (() => {}),
+    () => live?.state() ?? 'idle',
+  );
+}
