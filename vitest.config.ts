@@ -1,10 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need a database, an engine or the whole platform say so in their name. */
+const heavy = ['**/*.*.test.ts', 'test/**'];
+const shared = { testTimeout: 30_000, hookTimeout: 60_000, exclude: ['**/node_modules/**'] };
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'pure',
+          include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts'],
+          exclude: [...shared.exclude, ...heavy],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'real',
+          include: ['src/**/*.*.test.ts', 'tools/**/*.*.test.ts', 'test/**/*.test.ts'],
+        },
+      },
+    ],
   },
 });

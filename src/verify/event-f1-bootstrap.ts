@@ -7,6 +7,7 @@ import {
   tallyEvents,
 } from './event-f1.ts';
 import { EventScoreError } from './event-f1-rows.ts';
+import { mulberry32 } from './mulberry32.ts';
 
 /**
  * Block bootstrap of the event score (Künsch 1989; percentile interval: Efron and Tibshirani 1993, chapter 13).
@@ -52,17 +53,6 @@ function checkBootstrap({ seed, resamples, blockReadings }: Required<BootstrapOp
   }
 }
 
-/** mulberry32 (Tommy Ettinger, public domain): a whole number, 0 to 2^32 − 1, at each call. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
-}
-
 function countBlocks(tally: EventTally, blockReadings: number): BlockCounts[] {
   const blocks = Array.from({ length: Math.ceil(tally.readingsMax / blockReadings) }, () => ({
     eventsTrue: 0,
@@ -96,14 +86,17 @@ function scoreDraw(blocks: readonly BlockCounts[], draw: readonly number[]): Eve
   return eventF1(eventsTrue, eventsFound, falseAlarms);
 }
 
-/** The block numbers of each resample; 32-bit multiply-shift keeps the draw in whole numbers below 2^53. */
-function drawBlocks(
+/** One ratio for each resample; a draw holds the numbers of its blocks. */
+function resample(
   blockCount: number,
   { seed, resamples }: Required<BootstrapOptions>,
-): number[][] {
+  ratioOf: (draw: readonly number[]) => EventRatio,
+): EventRatio[] {
   const next = mulberry32(seed);
+  // Multiply and shift: below 2^53, and without the division's remainder that a modulo would skew.
+  const drawBlock = () => Math.floor((next() * blockCount) / 0x100000000);
   return Array.from({ length: resamples }, () =>
-    Array.from({ length: blockCount }, () => Math.floor((next() * blockCount) / 0x100000000)),
+    ratioOf(Array.from({ length: blockCount }, drawBlock)),
   );
 }
 
@@ -139,8 +132,7 @@ export function bootstrapInterval(
   const complete = withDefaults(bootstrap);
   const tally = tallyEvents(predictionsCsv, labelsCsv, options);
   const blocks = countBlocks(tally, complete.blockReadings);
-  const draws = drawBlocks(blocks.length, complete);
-  return percentileInterval(draws.map((draw) => scoreDraw(blocks, draw)));
+  return percentileInterval(resample(blocks.length, complete, (draw) => scoreDraw(blocks, draw)));
 }
 
 function subtract(first: EventRatio, second: EventRatio): EventRatio {
@@ -170,8 +162,7 @@ export function pairedDifference(
   const everyBlock = firstBlocks.map((_, index) => index);
   const compare = (draw: readonly number[]) =>
     subtract(scoreDraw(firstBlocks, draw), scoreDraw(secondBlocks, draw));
-  const draws = drawBlocks(firstBlocks.length, complete);
-  const interval = percentileInterval(draws.map(compare));
+  const interval = percentileInterval(resample(firstBlocks.length, complete, compare));
   return {
     difference: roundRatio(compare(everyBlock)),
     ...interval,

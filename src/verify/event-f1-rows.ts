@@ -33,11 +33,12 @@ export class EventScoreError extends Error {
   }
 }
 
-/** One sensor's readings in the order of their rows; `eventIds` holds '' where there is no event. */
+/** One sensor's readings in the order of their rows; an event's id and kind are '' where there is none. */
 export type MoteReadings = {
   readonly moteId: string;
   readonly flags: readonly boolean[];
   readonly eventIds: readonly string[];
+  readonly kinds: readonly string[];
 };
 
 export const predictionsHeader = 'row,flag,score';
@@ -109,7 +110,12 @@ function readFlags(predictionsCsv: string): Map<number, { flag: boolean; line: n
   return flags;
 }
 
-type Label = { readonly row: number; readonly moteId: string; readonly eventId: string };
+type Label = {
+  readonly row: number;
+  readonly moteId: string;
+  readonly eventId: string;
+  readonly kind: string;
+};
 
 function readLabels(labelsCsv: string): Label[] {
   const labels = readLines(labelsCsv, 'labels', labelsHeader).map(({ number, row, fields }) => {
@@ -123,19 +129,20 @@ function readLabels(labelsCsv: string): Label[] {
       const rule = 'label 1 has event_id and kind, label 0 has neither';
       throw new EventScoreError('label_wrong', 'labels', rule, number);
     }
-    return { row, moteId, eventId };
+    return { row, moteId, eventId, kind };
   });
   return labels.sort((a, b) => a.row - b.row);
 }
 
-/** An event is one unbroken run of readings of one mote. */
+/** An event is one unbroken run of readings of one mote, of one kind. */
 function checkEvents(motes: readonly MoteReadings[]): void {
   const closed = new Set<string>();
-  for (const { eventIds } of motes) {
+  for (const { eventIds, kinds } of motes) {
     for (const [index, eventId] of eventIds.entries()) {
-      if (eventId === '' || eventId === eventIds[index - 1]) continue;
+      const goesOn = eventId === eventIds[index - 1] && kinds[index] === kinds[index - 1];
+      if (eventId === '' || goesOn) continue;
       if (closed.has(eventId)) {
-        const rule = 'the readings of an event must follow each other on one mote';
+        const rule = 'the readings of an event follow each other on one mote and are of one kind';
         throw new EventScoreError('event_wrong', 'labels', rule);
       }
       closed.add(eventId);
@@ -143,23 +150,26 @@ function checkEvents(motes: readonly MoteReadings[]): void {
   }
 }
 
+type Joined = { moteId: string; flags: boolean[]; eventIds: string[]; kinds: string[] };
+
 /**
  * Joins predictions (`row,flag,score`) and labels (`row,mote_id,label,event_id,kind`) by row and orders them by mote
  * and row, whatever the order of the lines. Fields are never quoted. Throws `EventScoreError`.
  */
 export function readMotes(predictionsCsv: string, labelsCsv: string): MoteReadings[] {
   const flags = readFlags(predictionsCsv);
-  const motes = new Map<string, { moteId: string; flags: boolean[]; eventIds: string[] }>();
-  for (const { row, moteId, eventId } of readLabels(labelsCsv)) {
+  const motes = new Map<string, Joined>();
+  for (const { row, moteId, eventId, kind } of readLabels(labelsCsv)) {
     const prediction = flags.get(row);
     if (prediction === undefined) {
       throw new EventScoreError('row_missing', 'predictions', 'a row of the features has no line');
     }
     flags.delete(row);
-    const mote = motes.get(moteId) ?? { moteId, flags: [], eventIds: [] };
+    const mote = motes.get(moteId) ?? { moteId, flags: [], eventIds: [], kinds: [] };
     motes.set(moteId, mote);
     mote.flags.push(prediction.flag);
     mote.eventIds.push(eventId);
+    mote.kinds.push(kind);
   }
   for (const { line } of flags.values()) {
     throw new EventScoreError('row_unknown', 'predictions', 'no such row in the features', line);

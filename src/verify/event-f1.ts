@@ -43,11 +43,19 @@ export type EventScore = {
   readonly falseAlarms: number;
 };
 
+export type TalliedEvent = {
+  readonly eventId: string;
+  readonly kind: string;
+  readonly moteId: string;
+  readonly start: number;
+  readonly found: boolean;
+};
+
 /** Where each event starts and each false alarm opens, as the position of the reading on its mote, from 0. */
 export type EventTally = {
   /** Readings of the mote that has most of them. */
   readonly readingsMax: number;
-  readonly events: readonly { readonly start: number; readonly found: boolean }[];
+  readonly events: readonly TalliedEvent[];
   readonly falseAlarms: readonly number[];
 };
 
@@ -81,7 +89,9 @@ function tallyMote(mote: MoteReadings, options: EventScoreOptions) {
   const forgiven: boolean[] = mote.flags.map(() => false);
   const events = eventSpans(mote.eventIds).map(({ start, end }) => {
     forgiven.fill(true, start, end + latencyReadings + 1);
-    return { start, found: mote.flags.slice(start, start + latencyReadings + 1).includes(true) };
+    const found = mote.flags.slice(start, start + latencyReadings + 1).includes(true);
+    const eventId = mote.eventIds[start] ?? '';
+    return { eventId, kind: mote.kinds[start] ?? '', moteId: mote.moteId, start, found };
   });
   const falseAlarms: number[] = [];
   let coveredTo = -1;

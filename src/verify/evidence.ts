@@ -1,4 +1,4 @@
-import { base64Decode, type Bytes } from './bytes.ts';
+import { type Bytes, base64Decode } from './bytes.ts';
 import { type Fact, saltBytes } from './fact.ts';
 import { Refused } from './failure.ts';
 import { isJsonObject, type Json, type JsonObject, JsonRefused, parseStrictJson } from './json.ts';

@@ -7,7 +7,8 @@ export function valueAt(whole: Json, pointer: string): Json | undefined {
   let value: Json | undefined = whole;
   for (const part of pointer.slice(1).split('/')) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (Array.isArray(value)) value = /^(0|[1-9][0-9]*)$/.test(key) ? value[Number(key)] : undefined;
+    if (Array.isArray(value))
+      value = /^(0|[1-9][0-9]*)$/.test(key) ? value[Number(key)] : undefined;
     else if (isJsonObject(value)) value = Object.hasOwn(value, key) ? value[key] : undefined;
     else return undefined;
   }

@@ -122,7 +122,11 @@ function scalarToken({ text, offset }: Reader): string | undefined {
     wordPattern.lastIndex = offset;
     return wordPattern.exec(text)?.[0];
   }
-  for (let quote = text.indexOf('"', offset + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+  for (
+    let quote = text.indexOf('"', offset + 1);
+    quote !== -1;
+    quote = text.indexOf('"', quote + 1)
+  ) {
     let escapes = 0;
     while (text[quote - 1 - escapes] === '\\') escapes += 1;
     if (escapes % 2 === 0) return text.slice(offset, quote + 1);

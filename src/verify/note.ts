@@ -1,7 +1,7 @@
 import {
+  type Bytes,
   base64Decode,
   base64Encode,
-  type Bytes,
   concatBytes,
   equalBytes,
   hexEncode,

@@ -34,9 +34,23 @@ export async function policyOfKeys(
   };
 }
 
-/** Whether a text holds a policy file's lines rather than bare keys. */
-export function looksLikePolicy(text: string): boolean {
-  return /^\s*(log|witness|group|quorum)\s/mu.test(text);
+/**
+ * The policy that a text holds: a policy file, or bare keys one a line (one of a log, any number of
+ * witnesses, told apart by their type). Throws Refused `policy_invalid` or `key_invalid`.
+ */
+export async function policyOfText(text: string): Promise<Policy> {
+  if (/^[ \t]*(log|witness|group|quorum)[ \t]/m.test(text)) return parsePolicy(text);
+  const logs: string[] = [];
+  const witnesses: string[] = [];
+  for (const line of text.split('\n').map((each) => each.trim())) {
+    if (line === '') continue;
+    const { type } = await parseNoteKey(line);
+    (type === signatureType.ed25519 ? logs : witnesses).push(line);
+  }
+  const [log, second] = logs;
+  if (log === undefined) throw invalid(1, 'no key of a log');
+  if (second !== undefined) throw invalid(1, 'keys of two logs');
+  return policyOfKeys(log, witnesses);
 }
 
 /**

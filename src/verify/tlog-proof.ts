@@ -1,4 +1,4 @@
-import { base64Decode, base64Encode, type Bytes } from './bytes.ts';
+import { type Bytes, base64Decode, base64Encode } from './bytes.ts';
 import { Refused } from './failure.ts';
 
 /** An inclusion proof that needs no log at hand. https://c2sp.org/tlog-proof */

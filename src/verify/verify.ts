@@ -145,7 +145,11 @@ async function checkClaim(
 ): Promise<ClaimReport> {
   const { path, pointer } = claim;
   const document = valueAt(evidence.document, path);
-  const outcome = { path, fact: claim.fact, ...(document === undefined ? {} : { value: document }) };
+  const outcome = {
+    path,
+    fact: claim.fact,
+    ...(document === undefined ? {} : { value: document }),
+  };
   const failed = (...failures: readonly Failure[]): ClaimReport => ({
     ...outcome,
     level: 'failed',
@@ -183,12 +187,7 @@ function absence(path: string, fact: string, evidence: Evidence): Failure {
   return { code: present ? 'fact_not_included' : 'fact_missing', path, fact };
 }
 
-function attestationFailures(
-  path: string,
-  value: Json,
-  fact: Fact,
-  attestation: Fact,
-): Failure[] {
+function attestationFailures(path: string, value: Json, fact: Fact, attestation: Fact): Failure[] {
   const expectations: [pointer: string, expected: Json][] = [
     ['/kind', attestationKind],
     ['/body/fact', fact.id],

@@ -14,6 +14,8 @@ export type Live = {
 };
 
 const settleMs = 30;
+/** A burst of events reads a query again at most this often. */
+const rereadMs = 250;
 const retryMsMin = 1_000;
 const retryMsMax = 30_000;
 
@@ -130,10 +132,19 @@ export function useLive(topic: string, queryKey: readonly unknown[], id?: string
   const key = JSON.stringify(queryKey);
   useEffect(() => {
     const parsed: unknown = JSON.parse(key);
-    return live?.listen(topic, (event) => {
-      if (event !== 'gap' && id !== undefined && event.id !== id) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const reread = () => {
+      timer = undefined;
       void queries.invalidateQueries({ queryKey: Array.isArray(parsed) ? parsed : [parsed] });
+    };
+    const silence = live?.listen(topic, (event) => {
+      if (event !== 'gap' && id !== undefined && event.id !== id) return;
+      timer ??= setTimeout(reread, rereadMs);
     });
+    return () => {
+      clearTimeout(timer);
+      silence?.();
+    };
   }, [live, queries, topic, id, key]);
 }
 

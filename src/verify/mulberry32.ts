@@ -1,0 +1,13 @@
+/**
+ * mulberry32 (Tommy Ettinger, public domain): a whole number, 0 to 2^32 − 1, at each call.
+ * Whole-number arithmetic only, so that one seed gives one sequence in every engine.
+ */
+export function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  };
+}

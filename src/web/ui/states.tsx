@@ -1,0 +1,137 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useLanguage, useWords } from '#web/i18n.ts';
+import { type Problem, toProblem } from '#web/problem.ts';
+import { Button, ButtonLink } from './button.tsx';
+import { CopyText } from './copy-text.tsx';
+import { Icon } from './icon.tsx';
+import { problemWords } from './problem-words.ts';
+import './states.css';
+import { words } from './words.ts';
+
+/** What will be here, why it is empty, the one next step. */
+export function EmptyState({
+  what,
+  why,
+  next,
+}: {
+  what: string;
+  why: string;
+  next?: ReactNode;
+}) {
+  return (
+    <div className="state-page">
+      <h2>{what}</h2>
+      <p>{why}</p>
+      {next}
+    </div>
+  );
+}
+
+type ErrorStateProps = {
+  problem: Problem;
+  /** What was kept; by default, that nothing was changed. */
+  kept?: string;
+  retry?: () => void;
+};
+
+/** What happened, what was kept, what to do, a code to quote. */
+export function ErrorState({ problem, kept, retry }: ErrorStateProps) {
+  const say = useWords(words);
+  const message = useProblemSentence(problem);
+  if (problem.category === 'denied' || problem.category === 'unauthenticated') {
+    return <NoPermission problem={problem} />;
+  }
+  const requestId = problem.data['requestId'];
+  const quote = typeof requestId === 'string' ? `${problem.code} ${requestId}` : problem.code;
+  return (
+    <div className="state-page state-page-bad" role="alert">
+      <h2>
+        <Icon name="alert" />
+        {problem.category === 'missing' ? say('missing') : say(retry ? 'errorRead' : 'errorHead')}
+      </h2>
+      <p>{message}</p>
+      <p>{kept ?? say('keptNothing')}</p>
+      <div className="state-actions">
+        {retry !== undefined && problem.category !== 'missing' && (
+          <Button onClick={retry}>{say('retry')}</Button>
+        )}
+        <span className="state-code">
+          {say('code')} <code>{quote}</code>
+          <CopyText text={quote} />
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** As whom one is here, and who could give the permission. */
+export function NoPermission({ problem, account }: { problem: Problem; account?: string }) {
+  const say = useWords(words);
+  const message = useProblemSentence(problem);
+  const stranger = problem.category === 'unauthenticated';
+  const owner = problem.data['owner'];
+  return (
+    <div className="state-page">
+      <h2>
+        <Icon name="person" />
+        {say(stranger ? 'notSignedIn' : 'noPermission')}
+      </h2>
+      <p>{message}</p>
+      {account !== undefined && <p>{say('asWhom', { name: account })}</p>}
+      {typeof owner === 'string' && <p>{say('askOwner', { name: owner })}</p>}
+      <div className="state-actions">
+        {stranger && (
+          <ButtonLink kind="main" href="/sign-in">
+            {say('signIn')}
+          </ButtonLink>
+        )}
+        <span className="state-code">
+          {say('code')} <code>{problem.code}</code>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** The sentence of a problem in the reader's language; the server's own where no other is known. */
+function useProblemSentence(problem: Problem): string {
+  const language = useLanguage();
+  const known = problemWords[problem.code];
+  if (known !== undefined && (language === 'zh' || problem.code.startsWith('portal.'))) {
+    const text = known[language === 'zh' ? 0 : 1];
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+      name in problem.data ? String(problem.data[name]) : whole,
+    );
+  }
+  return problem.message;
+}
+
+/** Lines in the place of what is being read. They show only after a moment. */
+export function Loading({ lines = 4 }: { lines?: number }) {
+  const say = useWords(words);
+  return (
+    <div className="loading" role="status">
+      <span className="unseen">{say('loading')}</span>
+      {Array.from({ length: lines }, (_, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are alike and never move
+        <div key={place} className="loading-line" />
+      ))}
+    </div>
+  );
+}
+
+/** Shows a query: what was read, or that it is being read, or why it was not. */
+export function Loaded<Data>({
+  query,
+  lines,
+  children,
+}: {
+  query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'isPending' | 'refetch'>;
+  lines?: number;
+  children: (data: Data) => ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.isPending) return <Loading {...(lines === undefined ? {} : { lines })} />;
+  return <ErrorState problem={toProblem(query.error)} retry={() => void query.refetch()} />;
+}
