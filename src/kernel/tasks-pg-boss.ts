@@ -177,9 +177,9 @@ async function keepEarly(tx: Executor, name: string, data: object, options: Send
   `.execute(tx);
 }
 
-/** The whole range of pg-boss' backoff with its jitter. */
+/** The end of pg-boss' backoff with its jitter, and time for it to write the failure down. */
 const retryMsMax = ({ options }: Registration, number: number) =>
-  options.retrySeconds * 1000 * 2 ** Math.min(16, number - 1);
+  options.retrySeconds * 1000 * 2 ** Math.min(16, number) + 250;
 
 // A running task sends a heartbeat, so that one whose server died is taken up again in some twenty
 // seconds (pg-boss allows no shorter heartbeat than ten).

@@ -38,7 +38,7 @@ export type WorkOptions = {
   concurrency?: number;
   /** Attempts in all before it is given up; 5 unless given. */
   attemptsMax?: number;
-  /** Wait before the second attempt, in seconds; it doubles each time. 1 unless given. */
+  /** The second attempt comes one to two of these later, in seconds; it doubles each time. 1 unless given. */
   retrySeconds?: number;
   /** An attempt that runs longer is aborted; 900 unless given. */
   runSecondsMax?: number;

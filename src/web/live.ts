@@ -124,13 +124,14 @@ export const LiveProvider = LiveContext.Provider;
 
 /**
  * Reads the queries under `queryKey` again whenever the server says that the topic changed, or, with `id`,
- * that one thing of it did.
+ * that one thing of it did. Without a topic it does nothing.
  */
-export function useLive(topic: string, queryKey: readonly unknown[], id?: string): void {
+export function useLive(topic: string | undefined, queryKey: readonly unknown[], id?: string): void {
   const live = use(LiveContext);
   const queries = useQueryClient();
   const key = JSON.stringify(queryKey);
   useEffect(() => {
+    if (topic === undefined) return;
     const parsed: unknown = JSON.parse(key);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const reread = () => {

@@ -27,6 +27,8 @@ const patterns = {
 } as const;
 
 const charactersMax = 200_000;
+/** A longer line is a paragraph without looking: some patterns need the square of a line's length. */
+const lineCharactersMax = 4_000;
 const depthMax = 8;
 
 /** Reads blocks. Texts beyond 200,000 characters are cut, quotes and emphasis beyond depth 8 stay text. */
@@ -48,6 +50,7 @@ export function parseMarkdown(source: string, depth = 0): Block[] {
 
 function readBlock(lines: readonly string[], start: number, depth: number): [Block, number] {
   const line = lines[start] ?? '';
+  if (line.length > lineCharactersMax) return readParagraph(lines, start);
   if (patterns.fence.test(line)) return readCode(lines, start);
   const heading = patterns.heading.exec(line);
   if (heading !== null) {
@@ -57,7 +60,9 @@ function readBlock(lines: readonly string[], start: number, depth: number): [Blo
   if (patterns.rule.test(line)) return [{ kind: 'rule' }, start + 1];
   if (patterns.quote.test(line) && depth < depthMax) return readQuote(lines, start, depth);
   if (patterns.item.test(line)) return readList(lines, start);
-  if (line.includes('|') && patterns.divider.test(lines[start + 1] ?? '')) {
+  const following = lines[start + 1] ?? '';
+  const divided = following.length <= lineCharactersMax && patterns.divider.test(following);
+  if (line.includes('|') && divided) {
     return readTable(lines, start);
   }
   return readParagraph(lines, start);
@@ -122,14 +127,20 @@ function readParagraph(lines: readonly string[], start: number): [Block, number]
   return [{ kind: 'paragraph', text: parseInline(text) }, at];
 }
 
+const openers = [
+  patterns.fence,
+  patterns.heading,
+  patterns.rule,
+  patterns.item,
+  patterns.quote,
+] as const;
+
 const startsBlock = (line: string): boolean =>
   line.trim() === '' ||
-  [patterns.fence, patterns.heading, patterns.rule, patterns.item, patterns.quote].some((pattern) =>
-    pattern.test(line),
-  );
+  (line.length <= lineCharactersMax && openers.some((pattern) => pattern.test(line)));
 
 const inline =
-  /`([^`]+)`|\*\*(?=\S)([^*]+?)\*\*|\*(?=\S)([^*]+?)\*|(?<![\w])_(?=\S)([^_]+?)_(?![\w])|\[([^\]]+)\]\(([^()\s]+)\)|<?(https?:\/\/[^\s<>()（）。，、；]+)>?|\\([\\`*_[\]()#|.-])/g;
+  /`([^`]+)`|\*\*(?=\S)([^*]+?)\*\*|\*(?=\S)([^*]+?)\*|(?<![\w])_(?=\S)([^_]+?)_(?![\w])|\[([^[\]]+)\]\(([^()\s]+)\)|<?(https?:\/\/[^\s<>()（）。，、；]+)>?|\\([\\`*_[\]()#|.-])/g;
 
 /** Reads emphasis, code and links inside one block. */
 export function parseInline(source: string, depth = 0): Inline[] {

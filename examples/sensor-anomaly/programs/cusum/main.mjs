@@ -1,14 +1,16 @@
 const channels = ['humidity', 'temperature'];
 const deviationLeast = { humidity: 0.15, temperature: 0.03 };
-const levelWeight = 0.02;
+const levelWeight = 0.05;
 const slack = 1;
 const learnReadings = 40;
+/** The third sum, of lost readings: up by this share of the threshold when one is lost, down by a third of it when not. */
+const lostShare = 0.3;
 
 /**
  * Two-sided CUSUM (Page 1954) of the distance to a slow level, in deviations: it adds up what exceeds the slack of 1
- * and alarms above `threshold`, then starts again from the present level.
+ * and alarms above `threshold`, then starts again from the present level. A third sum counts lost readings.
  */
-export function create({ threshold = 25 } = {}) {
+export function create({ threshold = 8 } = {}) {
   const motes = new Map();
 
   function step(state, name, value) {
@@ -31,15 +33,18 @@ export function create({ threshold = 25 } = {}) {
 
   return {
     observe(row) {
-      let states = motes.get(row.mote_id);
-      if (states === undefined) {
-        states = channels.map(() => ({ level: null, size: 0, above: 0, below: 0, readings: 0 }));
-        motes.set(row.mote_id, states);
+      let mote = motes.get(row.mote_id);
+      if (mote === undefined) {
+        const sums = channels.map(() => ({ level: null, size: 0, above: 0, below: 0, readings: 0 }));
+        mote = { sums, lost: 0 };
+        motes.set(row.mote_id, mote);
       }
-      let score = 0;
+      mote.lost = Math.max(0, mote.lost + (row.humidity === null ? lostShare : -lostShare / 3));
+      let score = mote.lost * threshold;
+      if (mote.lost > 1) mote.lost = 0;
       for (const [index, name] of channels.entries()) {
         const value = row[name];
-        if (value !== null) score = Math.max(score, step(states[index], name, value));
+        if (value !== null) score = Math.max(score, step(mote.sums[index], name, value));
       }
       return { flag: score > threshold ? 1 : 0, score };
     },

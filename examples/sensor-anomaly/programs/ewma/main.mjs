@@ -4,12 +4,16 @@ const levelWeight = 0.3;
 const varianceWeight = 0.02;
 const chartWeight = 0.4;
 const learnReadings = 30;
+/** A weighted share of lost readings above this is a dropout; one lost reading alone stays below it. */
+const lostMost = 0.5;
+const lostWeight = 0.2;
 
 /**
  * EWMA control chart (Roberts 1959) of the one-step errors of an exponential forecast. The errors are divided by
- * their own slowly weighted deviation, which an alarm does not feed. `threshold` is in deviations of the chart.
+ * their own slowly weighted deviation, which an alarm does not feed; a third chart follows lost readings. `threshold` is in
+ * deviations of the chart.
  */
-export function create({ threshold = 6 } = {}) {
+export function create({ threshold = 5 } = {}) {
   const limit = threshold * Math.sqrt(chartWeight / (2 - chartWeight));
   const motes = new Map();
 
@@ -30,15 +34,17 @@ export function create({ threshold = 6 } = {}) {
 
   return {
     observe(row) {
-      let states = motes.get(row.mote_id);
-      if (states === undefined) {
-        states = channels.map(() => ({ level: null, variance: 0, chart: 0, readings: 0 }));
-        motes.set(row.mote_id, states);
+      let mote = motes.get(row.mote_id);
+      if (mote === undefined) {
+        const charts = channels.map(() => ({ level: null, variance: 0, chart: 0, readings: 0 }));
+        mote = { charts, lost: 0 };
+        motes.set(row.mote_id, mote);
       }
-      let ratio = 0;
+      mote.lost += lostWeight * ((row.humidity === null ? 1 : 0) - mote.lost);
+      let ratio = mote.lost / lostMost;
       for (const [index, name] of channels.entries()) {
         const value = row[name];
-        if (value !== null) ratio = Math.max(ratio, chart(states[index], name, value));
+        if (value !== null) ratio = Math.max(ratio, chart(mote.charts[index], name, value));
       }
       return { flag: ratio > 1 ? 1 : 0, score: ratio * threshold };
     },

@@ -1,45 +1,30 @@
 const channels = ['humidity', 'temperature'];
-/** Moves are looked at over so many readings: spikes, bursts and drifts show at different ones. */
-const horizons = [1, 6, 18];
-const historyReadings = 19;
-const weight = 0.01;
+/** Moves over 1 reading show spikes and bursts, over 8 and 24 readings drifts. */
+const horizons = [1, 8, 24];
+const historyReadings = 25;
+const weight = 0.005;
 const learnReadings = 60;
-/** Least usual size of a move, in the channel's unit. */
-const sizeLeast = { humidity: 0.06, temperature: 0.012 };
+/** Least usual size of a rest, in the channel's unit: values are rounded to 0.01. */
+const sizeLeast = { humidity: 0.04, temperature: 0.009 };
+/** Gusts and doors move humidity further, next to its usual moves, than temperature. */
+const tail = { humidity: 1.5, temperature: 1 };
+const burstReadings = 8;
+const burstFactor = 2.2;
 const sameMost = 14;
 const gapReadings = 12;
 const gapMost = 3;
 
+function keep(values, value, most) {
+  values.push(value);
+  if (values.length > most) values.shift();
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 function newTrack() {
-  return {
-    values: [],
-    same: 0,
-    pairs: new Map(),
-    own: horizons.map(() => ({ size: 0, count: 0 })),
-  };
-}
-
-/** Exponentially weighted mean of |move|, plain while it learns; outliers enter at no more than four times the mean. */
-function learnSize(estimate, move) {
-  const size = Math.abs(move);
-  const bounded = estimate.count < learnReadings ? size : Math.min(size, 4 * estimate.size);
-  estimate.count += 1;
-  estimate.size += Math.max(weight, 1 / estimate.count) * (bounded - estimate.size);
-}
-
-/** What is left of a mote's move once the part that its neighbour shares is taken off, by running regression. */
-function learnPair(pair, move, other) {
-  const slope = pair.otherSquare > 0 ? pair.product / pair.otherSquare : 0;
-  const rest = move - Math.max(0, Math.min(1.2, slope)) * other;
-  const bound = 4 * pair.rest.size;
-  if (pair.rest.count < learnReadings || Math.abs(rest) < bound) {
-    pair.product += weight * (move * other - pair.product);
-    pair.otherSquare += weight * (other * other - pair.otherSquare);
-    pair.ownSquare += weight * (move * move - pair.ownSquare);
-  }
-  learnSize(pair.rest, rest);
-  const power = Math.sqrt(pair.otherSquare * pair.ownSquare);
-  return { rest, correlation: power > 0 ? pair.product / power : 0 };
+  return { values: [], rests: [], same: 0, pairs: horizons.map(() => new Map()) };
 }
 
 function moveOver(track, horizon) {
@@ -49,50 +34,62 @@ function moveOver(track, horizon) {
 }
 
 /**
- * Neighbour correlation: each mote's move over 1, 6 and 18 readings, less what the best correlated other mote moved, in
- * multiples of the usual rest. The mote's own move must be unusual as well, or the neighbour would take the blame for
- * it. A value that stays while it should move and a mote that falls silent are flagged, too. `threshold` is in
- * multiples.
+ * What is left of a mote's move once the part that the other mote shares is taken off by running regression, in multiples of
+ * its usual size. What is far out does not teach.
+ */
+function learnPair(pair, move, other, least) {
+  const slope = pair.others > 0 ? Math.max(0, Math.min(1.1, pair.product / pair.others)) : 0;
+  const power = Math.sqrt(pair.others * pair.owns);
+  const correlation = power > 0 ? pair.product / power : 0;
+  const rest = Math.abs(move - slope * other);
+  const ratio = rest / Math.max(pair.size, least);
+  const learning = pair.count < learnReadings;
+  pair.count += 1;
+  if (learning || ratio < 4) {
+    const share = Math.max(weight, 1 / pair.count);
+    pair.product += share * (move * other - pair.product);
+    pair.others += share * (other * other - pair.others);
+    pair.owns += share * (move * move - pair.owns);
+    pair.size += share * (rest - pair.size);
+    pair.ownSize += share * (Math.abs(move) - pair.ownSize);
+  }
+  // Where this mote moved no more than it often does, the rest is the other mote's doing.
+  const own = 2 * Math.abs(move) / Math.max(pair.ownSize, least);
+  return { correlation, ratio: learning ? 0 : Math.min(own, ratio) };
+}
+
+/**
+ * Neighbour correlation: each mote's move over 1, 8 and 24 readings, less what the best correlated other mote moved meanwhile. A
+ * burst of small rests, a value that stays and a mote that falls silent are flagged, too. `threshold` is in multiples
+ * of the usual rest.
  */
 export function create({ threshold = 7 } = {}) {
   const motes = new Map();
 
   function judgeMove(moteId, name, track, index) {
-    const horizon = horizons[index];
-    const move = moveOver(track, horizon);
-    if (move === null) return 0;
-    let best = { correlation: 0, ratio: Infinity };
-    for (const [otherId, other] of motes) {
-      const otherMove = otherId === moteId ? null : moveOver(other[name], horizon);
-      if (otherMove === null) continue;
-      const key = `${otherId}/${horizon}`;
-      let pair = track.pairs.get(key);
+    const move = moveOver(track, horizons[index]);
+    let best = { correlation: -2, ratio: 0 };
+    for (const [otherId, mote] of motes) {
+      const other = otherId === moteId ? null : moveOver(mote[name], horizons[index]);
+      if (move === null || other === null) continue;
+      let pair = track.pairs[index].get(otherId);
       if (pair === undefined) {
-        pair = { product: 0, otherSquare: 0, ownSquare: 0, rest: { size: 0, count: 0 } };
-        track.pairs.set(key, pair);
+        pair = { product: 0, others: 0, owns: 0, size: 0, ownSize: 0, count: 0 };
+        track.pairs[index].set(otherId, pair);
       }
-      const usual = Math.max(pair.rest.size, sizeLeast[name]);
-      const { rest, correlation } = learnPair(pair, move, otherMove);
-      const blame = Math.min(1, Math.abs(move) / Math.max(0.8 * Math.abs(rest), 1e-9));
-      if (correlation > best.correlation) {
-        best = { correlation, ratio: (blame * Math.abs(rest)) / usual };
-      }
+      const learnt = learnPair(pair, move, other, sizeLeast[name]);
+      if (learnt.correlation > best.correlation) best = learnt;
     }
-    const own = track.own[index];
-    const ownRatio = Math.abs(move) / Math.max(own.size, sizeLeast[name]);
-    learnSize(own, move);
-    return own.count < learnReadings ? 0 : Math.min(best.ratio, 3 * ownRatio);
+    return best.ratio / tail[name];
   }
 
   function judgeChannel(moteId, name, track, value) {
     track.same = value === track.values.at(-1) ? track.same + 1 : 1;
-    track.values.push(value);
-    if (track.values.length > historyReadings) track.values.shift();
-    let score = (threshold * track.same) / (sameMost + 1);
-    for (const index of horizons.keys()) {
-      score = Math.max(score, judgeMove(moteId, name, track, index));
-    }
-    return score;
+    keep(track.values, value, historyReadings);
+    const ratios = horizons.map((_, index) => judgeMove(moteId, name, track, index));
+    keep(track.rests, Math.min(ratios[0], threshold), burstReadings);
+    const burst = burstFactor * mean(track.rests);
+    return Math.max(...ratios, burst, (threshold * track.same) / (sameMost + 0.5));
   }
 
   return {
@@ -102,9 +99,9 @@ export function create({ threshold = 7 } = {}) {
         mote = { humidity: newTrack(), temperature: newTrack(), gaps: [] };
         motes.set(row.mote_id, mote);
       }
-      mote.gaps.push(row.humidity === null ? 1 : 0);
-      if (mote.gaps.length > gapReadings) mote.gaps.shift();
-      let score = (threshold * mote.gaps.reduce((sum, gap) => sum + gap, 0)) / (gapMost + 0.5);
+      keep(mote.gaps, row.humidity === null ? 1 : 0, gapReadings);
+      const gaps = mote.gaps.reduce((sum, gap) => sum + gap, 0);
+      let score = (threshold * gaps) / (gapMost + 0.5);
       for (const name of channels) {
         const value = row[name];
         if (value === null) continue;
