@@ -4,10 +4,11 @@ export const faultKinds = ['spike', 'drift', 'stuck-at', 'dropout', 'noise-burst
 export type FaultKind = (typeof faultKinds)[number];
 
 /**
- * One injected fault. `startReading` counts from 1 in the whole recording, as its column `reading` does.
- * `humidity` (hundredths of %RH) and `temperature` (hundredths of °C) are, by kind: the height of a spike, the offset at
- * the end of a drift, the standard deviation of a noise burst; 0 where the channel is frozen (stuck-at) or lost
- * (dropout); null where the fault leaves the channel alone.
+ * One injected fault. `startReading` counts from 1 in the whole recording, as its column `reading`
+ * does. `humidity` (hundredths of %RH) and `temperature` (hundredths of °C) are, by kind: the
+ * height of a spike, the offset at the end of a drift, the standard deviation of a noise burst; 0
+ * where the channel is frozen (stuck-at) or lost (dropout); null where the fault leaves the channel
+ * alone.
  */
 export type Fault = {
   readonly span: 'public' | 'hidden';
@@ -24,9 +25,10 @@ type Range = readonly [least: number, most: number];
 type Shape = { readonly length: Range; readonly humidity: Range; readonly temperature: Range };
 
 /**
- * Sizes stand against the recording outside its real events, where 99 % of the steps from one reading to the
- * next are at most 0.26 %RH and 0.04 °C and the longest run of equal values is 24 readings: small faults drown in it,
- * large ones do not, and no single limit tells all of them from the weather.
+ * Sizes stand against the recording outside its real events, where 99 % of the steps from one
+ * reading to the next are at most 0.26 %RH and 0.04 °C and the longest run of equal values is 24
+ * readings: small faults drown in it, large ones do not, and no single limit tells all of them from
+ * the weather.
  */
 export const faultShapes: Readonly<Record<FaultKind, Shape>> = {
   spike: { length: [1, 3], humidity: [25, 180], temperature: [5, 36] },
@@ -41,7 +43,10 @@ export function drawBetween(next: () => number, [least, most]: Range): number {
   return least + Math.floor((next() * (most - least + 1)) / 0x100000000);
 }
 
-/** Which channels a fault hits: a dropout always both (the packet is lost), the others either or both. */
+/**
+ * Which channels a fault hits: a dropout always both (the packet is lost), the others either or
+ * both.
+ */
 function drawChannels(next: () => number, kind: FaultKind) {
   const draw = kind === 'dropout' ? 9 : drawBetween(next, [0, 9]);
   return { humidity: draw < 4 || draw >= 8, temperature: draw >= 4 };
@@ -61,8 +66,9 @@ export function drawFault(next: () => number, kind: FaultKind) {
 }
 
 /**
- * About normal with mean 0 and variance 1: twelve uniform draws less 6 (Irwin–Hall). Additions only, because
- * logarithm and cosine differ between engines in the last digit, and the digests of the files must not.
+ * About normal with mean 0 and variance 1: twelve uniform draws less 6 (Irwin–Hall). Additions
+ * only, because logarithm and cosine differ between engines in the last digit, and the digests of
+ * the files must not.
  */
 function drawNormal(next: () => number): number {
   let sum = 0;
@@ -102,8 +108,9 @@ function faultyValue(
 }
 
 /**
- * The readings of one mote with the fault in them; `start` is the index of its first reading, at least 1. Stuck-at repeats
- * the reading before it. A dropout loses its first and last reading and 7 of 10 between them, both channels together.
+ * The readings of one mote with the fault in them; `start` is the index of its first reading, at
+ * least 1. Stuck-at repeats the reading before it. A dropout loses its first and last reading and 7
+ * of 10 between them, both channels together.
  */
 export function applyFault(
   next: () => number,

@@ -9,7 +9,10 @@ import {
 } from './faults.ts';
 import { type Reading, type Recording, readRecording, writeValue } from './readings.ts';
 
-/** CSV texts: features `row,time_s,mote_id,indoor,humidity,temperature`, labels `row,mote_id,label,event_id,kind`. */
+/**
+ * CSV texts: features `row,time_s,mote_id,indoor,humidity,temperature`, labels
+ * `row,mote_id,label,event_id,kind`.
+ */
 export type Span = { readonly features: string; readonly labels: string };
 
 export type SpanReport = {
@@ -22,7 +25,10 @@ export type SpanReport = {
   readonly injected: boolean;
   readonly events: number;
   readonly eventsByKind: Readonly<Record<string, number>>;
-  /** Readings lost singly, in twos or threes, outside every event: ordinary packet loss, injected, no event. */
+  /**
+   * Readings lost singly, in twos or threes, outside every event: ordinary packet loss, injected,
+   * no event.
+   */
   readonly lostReadings: number;
 };
 
@@ -41,8 +47,9 @@ export type Prepared = {
 };
 
 /**
- * Public is before the recording's real events, hidden after them, live around them. The recording has six small jumps
- * of temperature, unlabelled, at readings 2030 to 2040 and 2760; live takes those in, too.
+ * Public is before the recording's real events, hidden after them, live around them. The recording
+ * has six small jumps of temperature, unlabelled, at readings 2030 to 2040 and 2760; live takes
+ * those in, too.
  */
 export const spanReadings = {
   public: { first: 1, last: 2_000 },
@@ -51,7 +58,10 @@ export const spanReadings = {
 } as const;
 
 export const readingSeconds = 5;
-/** The first 10 minutes of public and hidden hold no event, so that a program can learn what is normal. */
+/**
+ * The first 10 minutes of public and hidden hold no event, so that a program can learn what is
+ * normal.
+ */
 export const warmUpReadings = 120;
 export const eventsPerKind = 13;
 /** Least number of undisturbed readings on a mote between two of its events. */
@@ -87,8 +97,8 @@ function shuffled<T>(next: () => number, values: readonly T[]): T[] {
 }
 
 /**
- * Deals the faults out to the motes in turn and gives each its own slot of the mote's time, placed in it at random
- * with `clearReadings` after it.
+ * Deals the faults out to the motes in turn and gives each its own slot of the mote's time, placed
+ * in it at random with `clearReadings` after it.
  */
 function planFaults(
   next: () => number,
@@ -116,7 +126,10 @@ function planFaults(
   });
 }
 
-/** Ordinary packet loss: at 10 of 1,000 readings a gap of one (7 of 10), two or three readings, clear of events. */
+/**
+ * Ordinary packet loss: at 10 of 1,000 readings a gap of one (7 of 10), two or three readings,
+ * clear of events.
+ */
 function losePackets(
   next: () => number,
   readings: readonly Reading[],
@@ -228,9 +241,10 @@ function reportSpan(
 }
 
 /**
- * Cuts the recording into three disjoint spans. *public* and *hidden* hold no recorded event; seeded faults and ordinary packet
- * loss are injected into them. *live* holds the recorded events and is left as it is. The same text and seed (a whole
- * number, 0 to 2^32 − 1) give the same bytes. Throws where the text is not the recording.
+ * Cuts the recording into three disjoint spans. *public* and *hidden* hold no recorded event;
+ * seeded faults and ordinary packet loss are injected into them. *live* holds the recorded events
+ * and is left as it is. The same text and seed (a whole number, 0 to 2^32 − 1) give the same bytes.
+ * Throws where the text is not the recording.
  */
 export function prepareSpans(csvText: string, seed: number): Prepared {
   const recording = readRecording(csvText);

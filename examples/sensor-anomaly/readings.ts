@@ -1,4 +1,7 @@
-/** Hundredths of the unit (%RH, °C), the resolution of the recording; null where the reading is missing. */
+/**
+ * Hundredths of the unit (%RH, °C), the resolution of the recording; null where the reading is
+ * missing.
+ */
 export type Reading = {
   readonly humidity: number | null;
   readonly temperature: number | null;
@@ -22,8 +25,8 @@ function hundredths(text: string, line: number): number {
 }
 
 /**
- * Reads `multi-hop.csv`: `reading,mote_id,indoor,humidity,temperature,label`, mote after mote, readings of each counted from
- * 1. Throws where a line does not fit.
+ * Reads `multi-hop.csv`: `reading,mote_id,indoor,humidity,temperature,label`, mote after mote,
+ * readings of each counted from 1. Throws where a line does not fit.
  */
 export function readRecording(csvText: string): Recording {
   const lines = csvText.trimEnd().split(/\r?\n/);

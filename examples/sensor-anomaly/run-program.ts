@@ -35,7 +35,10 @@ export function readFeatures(featuresCsv: string): FeatureRow[] {
   });
 }
 
-/** Predictions CSV of a program that is loaded already; it gets each row only after it answered the one before. */
+/**
+ * Predictions CSV of a program that is loaded already; it gets each row only after it answered the
+ * one before.
+ */
 export function observeAll(
   program: JavaScriptProgram,
   featuresCsv: string,
@@ -62,8 +65,8 @@ function runPython(file: string, featuresCsv: string, options: ProgramOptions): 
 }
 
 /**
- * Runs the program in the folder over the features, without isolation: for one's own programs only. Throws what the program
- * throws, and where it is in Python and Python is not installed.
+ * Runs the program in the folder over the features, without isolation: for one's own programs only.
+ * Throws what the program throws, and where it is in Python and Python is not installed.
  */
 export async function runProgram(
   folder: string,

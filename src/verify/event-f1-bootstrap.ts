@@ -9,15 +9,6 @@ import {
 import { EventScoreError } from './event-f1-rows.ts';
 import { mulberry32 } from './mulberry32.ts';
 
-/**
- * Block bootstrap of the event score (Künsch 1989; percentile interval: Efron and Tibshirani 1993, chapter 13).
- *
- * The span is cut into consecutive blocks of `blockReadings` readings, the same for all motes, so that what happens to
- * several motes at once stays together. An event belongs to the block in which it starts, a false alarm to the one
- * in which it opens. A resample draws as many blocks as there are, with replacement, and adds up their counts. Of the
- * n sorted resampled scores, `low` is the ⌈0.025 n⌉-th and `high` the ⌈0.975 n⌉-th. Draws come from mulberry32, in
- * whole numbers, so that the same seed gives the same interval in every engine.
- */
 export type BootstrapOptions = {
   /** Whole number, 0 to 2^32 − 1. */
   readonly seed: number;
@@ -122,7 +113,17 @@ function withDefaults(bootstrap: BootstrapOptions): Required<BootstrapOptions> {
   return complete;
 }
 
-/** The 95 % interval of `scoreEvents` on the same files. Throws `EventScoreError`. */
+/**
+ * The 95 % interval of `scoreEvents` on the same files, by block bootstrap (Künsch 1989; percentile
+ * interval: Efron and Tibshirani 1993, chapter 13).
+ *
+ * The span is cut into consecutive blocks of `blockReadings` readings, the same for all motes, so
+ * that what happens to several motes at once stays together. An event belongs to the block in which
+ * it starts, a false alarm to the one in which it opens. A resample draws as many blocks as there
+ * are, with replacement, and adds up their counts. Of the n sorted resampled scores, `low` is the
+ * ⌈0.025 n⌉-th and `high` the ⌈0.975 n⌉-th. Draws come from mulberry32, in whole numbers, so that
+ * the same seed gives the same interval in every engine. Throws `EventScoreError`.
+ */
 export function bootstrapInterval(
   predictionsCsv: string,
   labelsCsv: string,
@@ -144,8 +145,8 @@ function subtract(first: EventRatio, second: EventRatio): EventRatio {
 }
 
 /**
- * Difference of two programs' scores on the same labels with its 95 % interval, both scored on the same resamples, which
- * tells apart more than two separate intervals do. Throws `EventScoreError`.
+ * Difference of two programs' scores on the same labels with its 95 % interval, both scored on the
+ * same resamples, which tells apart more than two separate intervals do. Throws `EventScoreError`.
  */
 export function pairedDifference(
   firstCsv: string,

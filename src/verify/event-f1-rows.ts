@@ -16,8 +16,9 @@ export type EventScoreErrorCode =
 export type EventScoreFile = 'predictions' | 'labels' | 'options';
 
 /**
- * Says which file is wrong, where and how. `line` counts from 1 and is absent where no single line is to blame.
- * Neither message nor code ever repeats a value from the files: predictions are written by an untrusted program.
+ * Says which file is wrong, where and how. `line` counts from 1 and is absent where no single line
+ * is to blame. Neither message nor code ever repeats a value from the files: predictions are
+ * written by an untrusted program.
  */
 export class EventScoreError extends Error {
   readonly code: EventScoreErrorCode;
@@ -33,7 +34,10 @@ export class EventScoreError extends Error {
   }
 }
 
-/** One sensor's readings in the order of their rows; an event's id and kind are '' where there is none. */
+/**
+ * One sensor's readings in the order of their rows; an event's id and kind are '' where there is
+ * none.
+ */
 export type MoteReadings = {
   readonly moteId: string;
   readonly flags: readonly boolean[];
@@ -153,8 +157,9 @@ function checkEvents(motes: readonly MoteReadings[]): void {
 type Joined = { moteId: string; flags: boolean[]; eventIds: string[]; kinds: string[] };
 
 /**
- * Joins predictions (`row,flag,score`) and labels (`row,mote_id,label,event_id,kind`) by row and orders them by mote
- * and row, whatever the order of the lines. Fields are never quoted. Throws `EventScoreError`.
+ * Joins predictions (`row,flag,score`) and labels (`row,mote_id,label,event_id,kind`) by row and
+ * orders them by mote and row, whatever the order of the lines. Fields are never quoted. Throws
+ * `EventScoreError`.
  */
 export function readMotes(predictionsCsv: string, labelsCsv: string): MoteReadings[] {
   const flags = readFlags(predictionsCsv);

@@ -1,31 +1,6 @@
 import { EventScoreError, type MoteReadings, readMotes } from './event-f1-rows.ts';
 
-/**
- * Event-wise F1 within a latency bound, for flags on the readings of several sensors (motes).
- *
- * Positions are counted in readings of one mote, in the order of `row`; motes are counted apart and added up.
- * With L = `latencyReadings` and G = `mergeGapReadings`, and an event that covers the readings s..e of its mote:
- *
- * - the event is *found* if a flag stands on a reading in s..s+L of that mote (also after e, if e < s+L);
- * - flags on s..e+L are *forgiven*: they never count as false, whether or not they found the event. So a late
- *   flag earns nothing and costs nothing, nor does the step back to normal at an event's end;
- * - every other flag is false. Going forward in time, a false flag opens a false alarm, and the false flags on the
- *   next G readings belong to it; the next one after that opens another. That greedy count is the least number of
- *   windows of G+1 readings that cover all false flags, therefore further false flags never lower it, and an alarm
- *   that never ends counts once every G+1 readings.
- *
- *     precision = found / (found + false alarms)    recall = found / true
- *     score     = 2 found / (true + found + false alarms)        (their harmonic mean)
- *
- * Where nothing was to be found and nothing was flagged, all three are 1; any other 0/0 is 0.
- *
- * Sources: counting events, not readings, is from Hundman et al., "Detecting Spacecraft Anomalies Using LSTMs and
- * Nonparametric Dynamic Thresholding", KDD 2018, section 4.1; the bound on the delay from Ren et al., "Time-Series
- * Anomaly Detection Service at Microsoft", KDD 2019, section 5.1. Different from the first: late flags are forgiven,
- * and a long false alarm counts more than once. Different from the second: a found event counts once, not once for
- * each of its readings. Unlike the Numenta Anomaly Benchmark (Lavin and Ahmad, ICMLA 2015) an early flag within
- * the bound earns no more than a late one.
- */
+/** How long an event may be found, and how far one false alarm reaches; see `scoreEvents`. */
 export type EventScoreOptions = {
   /** L, in readings of the mote. */
   readonly latencyReadings: number;
@@ -33,7 +8,9 @@ export type EventScoreOptions = {
   readonly mergeGapReadings: number;
 };
 
-/** `score`, `precision` and `recall` are exact ratios, rounded half to even at the sixth decimal. */
+/**
+ * `score`, `precision` and `recall` are exact ratios, rounded half to even at the sixth decimal.
+ */
 export type EventScore = {
   readonly score: number;
   readonly precision: number;
@@ -51,7 +28,10 @@ export type TalliedEvent = {
   readonly found: boolean;
 };
 
-/** Where each event starts and each false alarm opens, as the position of the reading on its mote, from 0. */
+/**
+ * Where each event starts and each false alarm opens, as the position of the reading on its mote,
+ * from 0.
+ */
 export type EventTally = {
   /** Readings of the mote that has most of them. */
   readonly readingsMax: number;
@@ -104,8 +84,8 @@ function tallyMote(mote: MoteReadings, options: EventScoreOptions) {
 }
 
 /**
- * The counts behind the score, with their places, for resampling and for charts.
- * Throws `EventScoreError` for malformed files or options.
+ * The counts behind the score, with their places, for resampling and for charts. Throws
+ * `EventScoreError` for malformed files or options.
  */
 export function tallyEvents(
   predictionsCsv: string,
@@ -128,8 +108,9 @@ export function eventF1(eventsTrue: number, eventsFound: number, falseAlarms: nu
 }
 
 /**
- * A ratio to six decimals, half to even, by long division in whole numbers, so that every engine gives the same
- * digits. 0/0 is 1. The parts stay below 2^53 / 10 in size, and |numerator| ≤ denominator.
+ * A ratio to six decimals, half to even, by long division in whole numbers, so that every engine
+ * gives the same digits. 0/0 is 1. The parts stay below 2^53 / 10 in size, and |numerator| ≤
+ * denominator.
  */
 export function roundRatio({ numerator, denominator }: EventRatio): number {
   if (denominator === 0) return 1;
@@ -146,8 +127,38 @@ export function roundRatio({ numerator, denominator }: EventRatio): number {
 }
 
 /**
- * Scores predictions (CSV `row,flag,score`, one line for each feature row) against labels (CSV
- * `row,mote_id,label,event_id,kind`) by the formula above. Lines may come in any order. Throws `EventScoreError`.
+ * Event-wise F1 within a latency bound, for flags on the readings of several sensors (motes).
+ *
+ * Positions are counted in readings of one mote, in the order of `row`; motes are counted apart and
+ * added up. With L = `latencyReadings` and G = `mergeGapReadings`, and an event that covers the
+ * readings s..e of its mote:
+ *
+ * - the event is *found* if a flag stands on a reading in s..s+L of that mote (also after e, if e <
+ *   s+L);
+ * - flags on s..e+L are *forgiven*: they never count as false, whether or not they found the event.
+ *   So a late flag earns nothing and costs nothing, nor does the step back to normal at an event's
+ *   end;
+ * - every other flag is false. Going forward in time, a false flag opens a false alarm, and the
+ *   false flags on the next G readings belong to it; the next one after that opens another. That
+ *   greedy count is the least number of windows of G+1 readings that cover all false flags,
+ *   therefore further false flags never lower it, and an alarm that never ends counts once every
+ *   G+1 readings.
+ *
+ *     precision = found / (found + false alarms)    recall = found / true
+ *     score     = 2 found / (true + found + false alarms)        (their harmonic mean)
+ *
+ * Where nothing was to be found and nothing was flagged, all three are 1; any other 0/0 is 0.
+ *
+ * Sources: counting events, not readings, is from Hundman et al., "Detecting Spacecraft Anomalies
+ * Using LSTMs and Nonparametric Dynamic Thresholding", KDD 2018; the bound on the delay from Ren et
+ * al., "Time-Series Anomaly Detection Service at Microsoft", KDD 2019. Different from the first:
+ * late flags are forgiven, and a long false alarm counts more than once. Different from the second:
+ * a found event counts once, not once for each of its readings. Unlike the Numenta Anomaly
+ * Benchmark (Lavin and Ahmad, ICMLA 2015) an early flag within the bound earns no more than a late
+ * one.
+ *
+ * Predictions are a CSV `row,flag,score` with one line for each feature row, labels a CSV
+ * `row,mote_id,label,event_id,kind`; lines may come in any order. Throws `EventScoreError`.
  */
 export function scoreEvents(
   predictionsCsv: string,

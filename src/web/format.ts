@@ -1,4 +1,4 @@
-import type { Language } from './i18n.ts';
+import type { Language } from './words.ts';
 
 /** Figures, money and times as a reader of the given language expects them. Pure. */
 
@@ -83,8 +83,7 @@ export function formatBytes(bytes: number): string {
 
 /** `350 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`; Chinese says 毫秒, 秒, 分, 小时. */
 export function formatDuration(seconds: number, language: Language): string {
-  const names =
-    language === 'zh' ? ['毫秒', '秒', '分', '小时'] : ['ms', 's', 'min', 'h'];
+  const names = language === 'zh' ? ['毫秒', '秒', '分', '小时'] : ['ms', 's', 'min', 'h'];
   const [ms, s, min, h] = names;
   if (seconds < 1) return `${Math.round(seconds * 1000)} ${ms}`;
   if (seconds < 60) return `${formatNumber(seconds, seconds < 10 ? 1 : 0)} ${s}`;

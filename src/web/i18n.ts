@@ -1,9 +1,15 @@
 import i18next, { type i18n } from 'i18next';
 import { useMemo } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import { oneLanguage, type Pairs, type Placeholders, type Words } from './words.ts';
-
-export type Language = 'zh' | 'en';
+import { formatNumber } from './format.ts';
+import {
+  type Bilingual,
+  type Language,
+  oneLanguage,
+  type Pairs,
+  type Placeholders,
+  type Words,
+} from './words.ts';
 
 /** Values for the placeholders of a text; none where it has none. */
 type Values<Text extends string> = [Placeholders<Text>] extends [never]
@@ -16,8 +22,7 @@ export type Say<Table extends Pairs> = <Key extends keyof Table & string>(
   ...values: Values<Table[Key][0]>
 ) => string;
 
-/** Text which the server sends in both languages. */
-export type Bilingual = { readonly zh: string; readonly en: string };
+type Translate = (key: string, values: Record<string, unknown>) => string;
 
 /** Starts i18next without words; each room adds its own when it is first shown. */
 export function createI18n(language: Language): i18n {
@@ -28,7 +33,6 @@ export function createI18n(language: Language): i18n {
     resources: {},
     interpolation: { escapeValue: false },
     initAsync: false,
-    showSupportNotice: false,
   });
   return instance;
 }
@@ -47,9 +51,19 @@ export function useWords<Table extends Pairs>(words: Words<Table>): Say<Table> {
   const language = useLanguage();
   return useMemo(() => {
     addWords(i18n, words);
-    const translate = i18n.getFixedT(language, words.room);
-    return (key, ...values) => translate(key, values[0] ?? {});
+    const translate: Translate = i18n.getFixedT(language, words.room);
+    return (key, ...values) => translate(key, withFigures(values[0]));
   }, [i18n, language, words]);
+}
+
+/** Figures are written with their separators; `count` stays a number beside, for the plural's choice. */
+function withFigures(values: Readonly<Record<string, string | number>> = {}) {
+  const written: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(values)) {
+    written[name] = typeof value === 'number' ? formatNumber(value) : value;
+  }
+  const { count } = values;
+  return count === undefined ? written : { ...written, count, countWritten: written.count };
 }
 
 /** The reader's language. */

@@ -16,6 +16,8 @@ export type Live = {
 const settleMs = 30;
 /** A burst of events reads a query again at most this often. */
 const rereadMs = 250;
+/** A single failure, such as a restart of the server, is not worth a word. */
+const failuresQuiet = 3;
 const retryMsMin = 1_000;
 const retryMsMax = 30_000;
 
@@ -36,7 +38,7 @@ export function createLive(options: { url: string }, uses: Uses): Live {
   let source: EventSource | null = null;
   let openTopics = '';
   let everOpen = false;
-  let retryMs = retryMsMin;
+  let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const become = (next: LiveState) => {
@@ -59,16 +61,20 @@ export function createLive(options: { url: string }, uses: Uses): Live {
   };
 
   function connect(): void {
-    const topics = uses.page.visibilityState === 'hidden' ? '' : [...listeners.keys()].sort().join();
+    const topics =
+      uses.page.visibilityState === 'hidden' ? '' : [...listeners.keys()].sort().join();
     if (source !== null && topics === openTopics) return;
     close();
-    if (topics === '') return become('idle');
+    if (topics === '') {
+      become('idle');
+      return;
+    }
     become('connecting');
     openTopics = topics;
     const opened = uses.open(`${options.url}?topics=${encodeURIComponent(topics)}`);
     source = opened;
     opened.onopen = () => {
-      retryMs = retryMsMin;
+      failures = 0;
       if (everOpen) tell('gap');
       everOpen = true;
       become('open');
@@ -80,9 +86,9 @@ export function createLive(options: { url: string }, uses: Uses): Live {
     opened.onerror = () => {
       if (source !== opened) return;
       close();
-      become('lost');
-      later(retryMs);
-      retryMs = Math.min(retryMs * 2, retryMsMax);
+      failures += 1;
+      become(failures < failuresQuiet ? 'connecting' : 'lost');
+      later(Math.min(retryMsMin * 2 ** (failures - 1), retryMsMax));
     };
   }
 
@@ -126,7 +132,11 @@ export const LiveProvider = LiveContext.Provider;
  * Reads the queries under `queryKey` again whenever the server says that the topic changed, or, with `id`,
  * that one thing of it did. Without a topic it does nothing.
  */
-export function useLive(topic: string | undefined, queryKey: readonly unknown[], id?: string): void {
+export function useLive(
+  topic: string | undefined,
+  queryKey: readonly unknown[],
+  id?: string,
+): void {
   const live = use(LiveContext);
   const queries = useQueryClient();
   const key = JSON.stringify(queryKey);

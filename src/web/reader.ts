@@ -45,7 +45,10 @@ export function createReader(
   };
 }
 
-function readChoices(storage: Pick<Storage, 'getItem'> | null, languages: readonly string[]): Choices {
+function readChoices(
+  storage: Pick<Storage, 'getItem'> | null,
+  languages: readonly string[],
+): Choices {
   const spoken = languages.map((name) => name.slice(0, 2)).find((name) => /^(zh|en)$/.test(name));
   const earlier = readObject(storage);
   const language = earlier.language ?? spoken;
@@ -55,7 +58,10 @@ function readChoices(storage: Pick<Storage, 'getItem'> | null, languages: readon
   };
 }
 
-function readObject(storage: Pick<Storage, 'getItem'> | null): { language?: unknown; density?: unknown } {
+function readObject(storage: Pick<Storage, 'getItem'> | null): {
+  language?: unknown;
+  density?: unknown;
+} {
   try {
     const value: unknown = JSON.parse(storage?.getItem(storageKey) ?? '{}');
     return typeof value === 'object' && value !== null ? value : {};
@@ -66,5 +72,5 @@ function readObject(storage: Pick<Storage, 'getItem'> | null): { language?: unkn
 
 function apply(root: HTMLElement, choices: Choices): void {
   root.lang = choices.language === 'zh' ? 'zh-CN' : 'en';
-  root.dataset['density'] = choices.density;
+  root.dataset.density = choices.density;
 }

@@ -82,7 +82,7 @@ const measures = {
 
 const faces = {
   font: `system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif`,
-  mono: `ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'Noto Sans Mono CJK SC', monospace`,
+  mono: `ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace`,
 } as const;
 
 const surfaceVariables = (surface: Surface): string[] => {

@@ -8,6 +8,10 @@ create table access_resources (
   primary key (type, id)
 );
 create index access_resources_by_owner on access_resources (type, owner, audience, id);
+create index access_resources_by_audience on access_resources (type, audience, id);
+-- Without it the planner takes audience and type for independent and reads the whole table: 25 ms
+-- instead of 1 ms for a list of 50 out of 100,000.
+create statistics access_resources_mix (mcv) on type, audience from access_resources;
 
 create table access_grants (
   id text primary key,
@@ -45,10 +49,8 @@ create table access_decisions (
   policies jsonb not null,
   grants jsonb not null
 );
-create index access_decisions_by_time on access_decisions (decided_at, id);
-create index access_decisions_by_principal on access_decisions (principal, decided_at, id);
-create index access_decisions_by_resource
-  on access_decisions (resource_type, resource_id, decided_at, id);
+create index access_decisions_by_principal on access_decisions (principal, id);
+create index access_decisions_by_resource on access_decisions (resource_type, resource_id, id);
 
 -- Strangers who were refused are counted by the hour: storing each would let anybody fill the disk.
 create table access_stranger_denials (

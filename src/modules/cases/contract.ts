@@ -1,15 +1,6 @@
 import * as z from 'zod';
 import { moduleContract, operation } from '#kernel/contract.ts';
-import {
-  digest,
-  id,
-  instant,
-  pageInput,
-  pageOutput,
-  prose,
-
-  words,
-} from '#kernel/entities.ts';
+import { digest, id, instant, pageInput, pageOutput, prose, words } from '#kernel/entities.ts';
 import { declareErrors } from '#kernel/errors.ts';
 import { decisions } from './procedure.ts';
 
@@ -45,6 +36,10 @@ export const casesErrors = declareErrors('cases', {
     category: 'conflict',
     message: 'The case is closed ({outcome}). Open a new one if it must be looked at again.',
   },
+  calendar_days_invalid: {
+    category: 'invalid',
+    message: 'The list of days does not fit: {problem}. Correct it and send it again.',
+  },
   calendar_changed: {
     category: 'conflict',
     message: 'Somebody else has edited the calendar. Read it again and repeat the change.',
@@ -53,11 +48,14 @@ export const casesErrors = declareErrors('cases', {
 
 const errors = casesErrors.declarations;
 
-const reason = prose(4_000).refine((text) => text.trim().length > 0, 'a reason');
+const wellFormed = (text: string) => text.isWellFormed();
+const reason = prose(4_000)
+  .refine((text) => text.trim().length > 0, 'a reason')
+  .refine(wellFormed, 'well-formed Unicode');
 const partyId = z.string().min(1).max(80);
 
 const outcome = z.enum(['approved', 'returned', 'rejected', 'withdrawn']);
-const objectionState = z.enum(['open', 'upheld', 'dismissed', 'withdrawn']);
+const objectionState = z.enum(['open', 'upheld', 'dismissed', 'withdrawn', 'lapsed']);
 
 /** One visit of a step; a step that was returned to is visited again. */
 export const caseStep = z.object({
@@ -90,22 +88,25 @@ export const objection = z.object({
   decisionReason: z.string().nullable(),
 });
 
+export const eventKinds = [
+  'opened',
+  'step_opened',
+  'decided',
+  'escalated',
+  'assigned',
+  'objected',
+  'objection_decided',
+  'objection_withdrawn',
+  'commented',
+  'withdrawn',
+  'closed',
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+
 const caseEvent = z.object({
   at: instant,
   actor: z.string(),
-  kind: z.enum([
-    'opened',
-    'step_opened',
-    'decided',
-    'escalated',
-    'assigned',
-    'objected',
-    'objection_decided',
-    'objection_withdrawn',
-    'commented',
-    'withdrawn',
-    'closed',
-  ]),
+  kind: z.enum(eventKinds),
   step: z.string().nullable(),
   text: z.string().nullable(),
 });
@@ -249,7 +250,7 @@ export const casesContract = moduleContract({
         state: z.enum(['open', 'closed']).optional(),
         procedure: z.string().max(80).optional(),
         subjectId: z.string().max(80).optional(),
-        query: z.string().trim().max(100).optional().describe('words of the title'),
+        query: prose(100).optional().describe('words of the title'),
         sort: z.enum(['due', 'newest']).default('newest'),
         ...pageInput,
       }),
@@ -325,7 +326,7 @@ export const casesContract = moduleContract({
       permission: 'cases.case.read',
       resourceKey: 'caseId',
       status: 201,
-      input: z.object({ caseId: id('case'), text: prose(4_000).min(1) }),
+      input: z.object({ caseId: id('case'), text: reason }),
       output: caseDetail,
       errors,
     }),
@@ -363,3 +364,6 @@ export const casesContract = moduleContract({
   },
 });
 
+export type SummaryView = z.input<typeof caseSummary>;
+export type CaseView = z.input<typeof caseDetail>;
+export type ObjectionView = z.input<typeof objection>;

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Executor, json, texts } from '#kernel/db.ts';
 import type { Words } from '#kernel/entities.ts';
 import type { Cursor } from '#kernel/page.ts';
+import type { EventKind } from './contract.ts';
 import type { Deadline, Decision, Outcome, Procedure } from './procedure.ts';
 import type { WorkingCalendar } from './working-days.ts';
 
@@ -54,18 +55,17 @@ export type ObjectionRow = {
   raised_by: string;
   raised_at: Date;
   reason: string;
-  state: 'open' | 'upheld' | 'dismissed' | 'withdrawn';
+  state: 'open' | 'upheld' | 'dismissed' | 'withdrawn' | 'lapsed';
   decided_by: string | null;
   decided_at: Date | null;
   decision_reason: string | null;
 };
 
 export type EventRow = {
-  id: string;
   case_id: string;
   at: Date;
   actor: string;
-  kind: string;
+  kind: EventKind;
   step: string | null;
   text: string | null;
 };
@@ -139,7 +139,6 @@ export async function insertStep(
     StepRow,
     'id' | 'case_id' | 'name' | 'kind' | 'opened_at' | 'due_at' | 'demonstration' | 'remind_at'
   >,
-  deciders: readonly string[],
 ): Promise<void> {
   await sql`
     insert into cases_steps (id, case_id, ordinal, name, kind, state, opened_at, due_at,
@@ -149,7 +148,6 @@ export async function insertStep(
       ${row.remind_at}::timestamptz
     from cases_steps where case_id = ${row.case_id}`.execute(tx);
   await sql`update cases_cases set step_id = ${row.id} where id = ${row.case_id}`.execute(tx);
-  for (const subject of deciders) await addDecider(tx, row.id, subject);
 }
 
 export async function addDecider(tx: Executor, stepId: string, subject: string): Promise<void> {
@@ -266,17 +264,24 @@ export async function settleObjection(
     where id = ${settled.objectionId}`.execute(tx);
 }
 
+/** Ends the undecided objections of a step which itself has ended. */
+export async function lapseObjections(tx: Executor, caseId: string, at: Date): Promise<void> {
+  await sql`
+    update cases_objections set state = 'lapsed', decided_at = ${at}
+    where case_id = ${caseId} and state = 'open'`.execute(tx);
+}
+
 export async function insertEvent(tx: Executor, row: EventRow): Promise<void> {
   await sql`
-    insert into cases_events (id, case_id, at, actor, kind, step, text)
-    values (${row.id}, ${row.case_id}, ${row.at}, ${row.actor}, ${row.kind}, ${row.step},
+    insert into cases_events (case_id, at, actor, kind, step, text)
+    values (${row.case_id}, ${row.at}, ${row.actor}, ${row.kind}, ${row.step},
       ${row.text})`.execute(tx);
 }
 
 export async function readEvents(tx: Executor, caseId: string): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`
-    select id, case_id, at, actor, kind, step, text from cases_events
-    where case_id = ${caseId} order by at, id`.execute(tx);
+    select case_id, at, actor, kind, step, text from cases_events
+    where case_id = ${caseId} order by sequence`.execute(tx);
   return rows;
 }
 

@@ -8,6 +8,8 @@ export type Tools = {
   bwrap: string;
   prlimit: string;
   setpriv: string;
+  /** Null where it is not there: jobs then run on any processor. */
+  taskset: string | null;
   /** Since bubblewrap 0.8.0: no user namespace can be made inside. */
   disablesUserNamespaces: boolean;
 };
@@ -26,6 +28,8 @@ export type CommandParts = {
   inputs: ReadonlyMap<string, string>;
   /** Number of the descriptor with the system call filter. */
   filterDescriptor: number;
+  /** The processor that the job is held to; null for any. */
+  core: number | null;
   harness: 'rows' | 'batch';
   entry: string;
 };
@@ -45,7 +49,7 @@ const JOIN_SCRIPT =
  * the user inside is whoever started it.
  */
 export function bubblewrapCommand(parts: CommandParts): string[] {
-  const { tools, userId } = parts;
+  const { tools, userId, core } = parts;
   const user = String(userId);
   const changeUser =
     userId === null
@@ -53,6 +57,7 @@ export function bubblewrapCommand(parts: CommandParts): string[] {
       : [tools.setpriv, '--reuid', user, '--regid', user, '--clear-groups', '--no-new-privs'];
   return [
     ...['-c', JOIN_SCRIPT, 'sh', ...parts.joinFiles, '--'],
+    ...(tools.taskset && core !== null ? [tools.taskset, '-c', String(core)] : []),
     ...[tools.prlimit, ...resourceLimits(parts)],
     ...changeUser,
     ...[tools.bwrap, ...namespaces(tools), ...files(parts)],
@@ -99,6 +104,7 @@ function files(parts: CommandParts): string[] {
     ...bind(parts.harnessFolder, '/harness'),
     ...bind(parts.programFolder, '/program'),
     ...[...parts.inputs].flatMap(([name, path]) => bind(path, `/input/${name}`)),
+    ...(parts.resources === 'watchdog' ? bind(parts.tools.prlimit, '/runtime/prlimit') : []),
     ...['--dev-bind', '/dev/null', '/dev/null'],
     ...['--size', String(parts.limits.diskBytes), '--tmpfs', '/tmp'],
     ...['--remount-ro', '/', '--chdir', '/tmp'],

@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CgroupLayout, cgroupLayout } from './cgroup-layout.ts';
 import type { Limits } from './isolation.ts';
-import { OWN_PROCESSES, type Reading, type ResourceGroup, type Resources } from './resource-group.ts';
+import {
+  OWN_PROCESSES,
+  type Reading,
+  type ResourceGroup,
+  type Resources,
+} from './resource-group.ts';
 
 /** Jobs get a quarter of the weight of the platform itself, so that it goes on answering beside them. */
 const CPU_WEIGHT = { v1: '256', v2: '25' };
@@ -22,7 +27,12 @@ export function findCgroups(limits: Limits): Resources | null {
     try {
       const name = `touyan-probe-${process.pid}`;
       const { joinFiles } = candidate.open(name, limits);
-      execFileSync('/bin/sh', ['-c', 'for f; do echo 0 > "$f" || exit 1; done', 'sh', ...joinFiles]);
+      execFileSync('/bin/sh', [
+        '-c',
+        'for f; do echo 0 > "$f" || exit 1; done',
+        'sh',
+        ...joinFiles,
+      ]);
       for (const folder of candidate.folders) rmdirSync(join(folder, name));
       return candidate;
     } catch {}
@@ -116,11 +126,16 @@ function cgroups(
     folders,
     open(name, limits): ResourceGroup {
       for (const folder of folders) mkdirSync(join(folder, name));
-      return {
-        read: bound(name, limits),
-        joinFiles: folders.map((folder) => join(folder, name, 'cgroup.procs')),
-        close: () => removeGroups(folders, name),
-      };
+      try {
+        return {
+          read: bound(name, limits),
+          joinFiles: folders.map((folder) => join(folder, name, 'cgroup.procs')),
+          close: () => removeGroups(folders, name),
+        };
+      } catch (error) {
+        for (const folder of folders) rmdirSync(join(folder, name));
+        throw error;
+      }
     },
     async sweep(isLeft) {
       const names = new Set(folders.flatMap((folder) => readdirSync(folder)));

@@ -40,7 +40,7 @@ export type BatchMode = {
   kind: 'batch';
   inputs: Readonly<Record<string, string>>;
   outputs: readonly { name: string; bytesMax: number }[];
-  /** An existing folder of the caller; each output that was taken becomes a file in it. */
+  /** An empty folder of the caller; each output that was taken becomes a file in it. */
   outputFolder: string;
 };
 
@@ -57,7 +57,7 @@ export type Limits = {
   fileBytes: number;
   /** All of `/tmp`. */
   diskBytes: number;
-  /** The answer to one row, and the start before the first. */
+  /** The answer to one row. The start before the first is bounded by wall and CPU time only. */
   rowSeconds: number;
 };
 

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Limits } from './isolation.ts';
-import { OWN_PROCESSES, type Reading, type ResourceGroup, type Resources } from './resource-group.ts';
+import {
+  OWN_PROCESSES,
+  type Reading,
+  type ResourceGroup,
+  type Resources,
+} from './resource-group.ts';
 
 /** Linux counts processor time in hundredths of a second for user space on every machine we run on. */
 const TICK_MS = 10;

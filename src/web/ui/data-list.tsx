@@ -3,8 +3,8 @@ import { type ReactNode, useState } from 'react';
 import { useLive } from '#web/live.ts';
 import { toProblem } from '#web/problem.ts';
 import './data-list.css';
-import { ListBar } from './list-bar.tsx';
 import { type ListAddress, useListAddress } from './list-address.ts';
+import { ListBar } from './list-bar.tsx';
 import { ListPages } from './list-pages.tsx';
 import { ListTable } from './list-table.tsx';
 import { NothingFound } from './nothing-found.tsx';
@@ -73,7 +73,11 @@ export function DataList<Row>(props: DataListProps<Row>) {
 
   if (query.data?.total === 0 && !narrowed) return props.empty;
   return (
-    <section className="data-list" aria-label={props.name} aria-busy={query.isFetching || undefined}>
+    <section
+      className="data-list"
+      aria-label={props.name}
+      aria-busy={query.isFetching || undefined}
+    >
       <ListBar
         {...props}
         filters={filters}
@@ -88,7 +92,13 @@ export function DataList<Row>(props: DataListProps<Row>) {
         <ErrorState problem={toProblem(query.error)} retry={() => void query.refetch()} />
       )}
       {query.data !== undefined && query.data.total > 0 && (
-        <ListTable {...props} columns={visible} rows={query.data.items} sort={address.sort} onChange={change} />
+        <ListTable
+          {...props}
+          columns={visible}
+          rows={query.data.items}
+          sort={address.sort}
+          onChange={change}
+        />
       )}
       {query.data?.total === 0 && (
         <NothingFound onClear={() => change({ search: '', filters: {} })} />

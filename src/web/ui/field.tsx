@@ -12,12 +12,15 @@ export type ControlProps = {
   'aria-required': boolean;
 };
 
-type FieldProps = {
-  name: string;
+export type FieldText = {
   label: string;
   /** Under the field: what to fill in, by example. */
   help?: ReactNode;
   required?: boolean;
+};
+
+type FieldProps = FieldText & {
+  name: string;
   problem: string | undefined;
   onLeave: () => void;
   children: (control: ControlProps) => ReactNode;

@@ -14,7 +14,10 @@ export function toCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     const inert = /^[=+\-@\t\r]/.test(text) && !/^[+-]?[\d.,]+%?$/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
   };
-  const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ text }) => text(row)))];
+  const lines = [
+    columns.map(({ title }) => title),
+    ...rows.map((row) => columns.map(({ text }) => text(row))),
+  ];
   return `\uFEFF${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
@@ -28,7 +31,11 @@ export async function saveTable<Row>(
   const rows: Row[] = [];
   let next: string | null = '';
   while (next !== null && rows.length < exportRowsMax) {
-    const from: ListAddress = { ...start, limit: pageRows, ...(next === '' ? {} : { cursor: next }) };
+    const from: ListAddress = {
+      ...start,
+      limit: pageRows,
+      ...(next === '' ? {} : { cursor: next }),
+    };
     const page: Page<Row> = await uses.load(from, signal);
     rows.push(...page.items);
     next = page.nextCursor;

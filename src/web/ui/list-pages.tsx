@@ -25,7 +25,11 @@ export function ListPages({ address, page, onLimit, onNext, onPrevious }: ListPa
       <label className="unseen" htmlFor={id}>
         {say('rows', { count: address.limit })}
       </label>
-      <select id={id} value={address.limit} onChange={(event) => onLimit(Number(event.target.value))}>
+      <select
+        id={id}
+        value={address.limit}
+        onChange={(event) => onLimit(Number(event.target.value))}
+      >
         {limits.map((limit) => (
           <option key={limit} value={limit}>
             {say('rows', { count: limit })}

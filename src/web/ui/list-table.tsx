@@ -13,40 +13,31 @@ type ListTableProps<Row> = {
   onChange: (changed: { sort: string }) => void;
 };
 
-/**
- * The rows. Roles are named because the cards of a phone take the table's display away, and with it, in
- * some browsers, its roles.
- */
+/** The rows; on a phone each is a card, by style sheet alone. */
 export function ListTable<Row>(props: ListTableProps<Row>) {
   const { name, columns, rows, rowKey, rowHref } = props;
   return (
     <div className="list-frame">
-      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-      <table className="list-table" role="table" aria-label={name}>
-        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-        <thead role="rowgroup">
-          {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-          <tr role="row">
+      <table className="list-table" aria-label={name}>
+        <thead>
+          <tr>
             {columns.map((column) => (
               <HeadCell key={column.key} column={column} {...props} />
             ))}
           </tr>
         </thead>
-        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-        <tbody role="rowgroup">
+        <tbody>
           {rows.map((row) => (
-            // biome-ignore lint/a11y/noRedundantRoles: see above
-            <tr key={rowKey(row)} role="row">
+            <tr key={rowKey(row)}>
               {columns.map((column, place) => {
                 const content = column.render?.(row) ?? column.text(row);
                 const className = column.figures ? 'list-figures' : undefined;
                 return place === 0 ? (
-                  <th key={column.key} scope="row" role="rowheader">
+                  <th key={column.key} scope="row">
                     {rowHref === undefined ? content : <To href={rowHref(row)}>{content}</To>}
                   </th>
                 ) : (
-                  // biome-ignore lint/a11y/noRedundantRoles: see above
-                  <td key={column.key} role="cell" data-label={column.title} className={className}>
+                  <td key={column.key} data-label={column.title} className={className}>
                     {content}
                   </td>
                 );
@@ -73,13 +64,7 @@ function HeadCell<Row>({
   const down = sort === `-${column.key}`;
   const order = up ? 'ascending' : down ? 'descending' : undefined;
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: as in the table
-    <th
-      scope="col"
-      role="columnheader"
-      aria-sort={order}
-      className={column.figures ? 'list-figures' : undefined}
-    >
+    <th scope="col" aria-sort={order} className={column.figures ? 'list-figures' : undefined}>
       {column.sorts ? (
         <button
           type="button"

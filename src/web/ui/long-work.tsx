@@ -68,7 +68,8 @@ function StepTime({ step, nowMs }: { step: WorkStep; nowMs: number }) {
   const language = useLanguage();
   const { startedAt, endedAt, expectedSeconds, state } = step;
   const end = endedAt === undefined ? nowMs : Date.parse(endedAt);
-  const spent = startedAt === undefined ? undefined : Math.max(0, end - Date.parse(startedAt)) / 1000;
+  const spent =
+    startedAt === undefined ? undefined : Math.max(0, end - Date.parse(startedAt)) / 1000;
   const known = state === 'running' || endedAt !== undefined;
   const parts = [
     spent !== undefined && known ? say('spent', { time: formatDuration(spent, language) }) : '',

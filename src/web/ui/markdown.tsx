@@ -9,7 +9,9 @@ import { To } from './to.tsx';
  */
 export function Markdown({ source, level = 2 }: { source: string; level?: number }) {
   const blocks = useMemo(() => parseMarkdown(source), [source]);
-  return <div className="markdown">{blocks.map((block, place) => toElement(block, place, level))}</div>;
+  return (
+    <div className="markdown">{blocks.map((block, place) => toElement(block, place, level))}</div>
+  );
 }
 
 function toElement(block: Block, key: number, level: number): ReactNode {
@@ -88,22 +90,24 @@ const keyed = <Item,>(items: readonly Item[]): [Item, number][] =>
   items.map((item, place) => [item, place]);
 
 function toText(parts: readonly Inline[]): ReactNode {
-  return keyed(parts).map(([part, key]) => {
-    switch (part.kind) {
-      case 'text':
-        return <Fragment key={key}>{part.text}</Fragment>;
-      case 'code':
-        return <code key={key}>{part.text}</code>;
-      case 'strong':
-        return <strong key={key}>{toText(part.text)}</strong>;
-      case 'emphasis':
-        return <em key={key}>{toText(part.text)}</em>;
-      case 'link':
-        return (
-          <To key={key} href={part.href} rel="noopener noreferrer nofollow">
-            {toText(part.text)}
-          </To>
-        );
-    }
-  });
+  return keyed(parts).map(([part, key]) => <Fragment key={key}>{toInline(part)}</Fragment>);
+}
+
+function toInline(part: Inline): ReactNode {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'code':
+      return <code>{part.text}</code>;
+    case 'strong':
+      return <strong>{toText(part.text)}</strong>;
+    case 'emphasis':
+      return <em>{toText(part.text)}</em>;
+    case 'link':
+      return (
+        <To href={part.href} rel="noopener noreferrer nofollow">
+          {toText(part.text)}
+        </To>
+      );
+  }
 }

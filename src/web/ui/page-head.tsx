@@ -31,21 +31,23 @@ export function PageHead({ name, parent, state, why, main, more, note }: PageHea
   return (
     <header className="page-head">
       {parent !== undefined && (
-        <nav aria-label={say('where')} className="page-parent">
+        <p className="page-parent">
           <To href={parent.href}>{parent.name}</To>
           <span aria-hidden="true">/</span>
-        </nav>
+        </p>
       )}
       <div className="page-head-line">
         <h1 tabIndex={-1}>{name}</h1>
         {state}
         {note}
+      </div>
+      {why !== undefined && <p className="page-why">{why}</p>}
+      {(main !== undefined || more !== undefined) && (
         <div className="page-actions">
           {main}
           {more !== undefined && <Popup label={say('more')}>{more}</Popup>}
         </div>
-      </div>
-      {why !== undefined && <p className="page-why">{why}</p>}
+      )}
     </header>
   );
 }

@@ -10,15 +10,7 @@ import './states.css';
 import { words } from './words.ts';
 
 /** What will be here, why it is empty, the one next step. */
-export function EmptyState({
-  what,
-  why,
-  next,
-}: {
-  what: string;
-  why: string;
-  next?: ReactNode;
-}) {
+export function EmptyState({ what, why, next }: { what: string; why: string; next?: ReactNode }) {
   return (
     <div className="state-page">
       <h2>{what}</h2>
@@ -42,7 +34,7 @@ export function ErrorState({ problem, kept, retry }: ErrorStateProps) {
   if (problem.category === 'denied' || problem.category === 'unauthenticated') {
     return <NoPermission problem={problem} />;
   }
-  const requestId = problem.data['requestId'];
+  const requestId = problem.data.requestId;
   const quote = typeof requestId === 'string' ? `${problem.code} ${requestId}` : problem.code;
   return (
     <div className="state-page state-page-bad" role="alert">
@@ -70,7 +62,7 @@ export function NoPermission({ problem, account }: { problem: Problem; account?:
   const say = useWords(words);
   const message = useProblemSentence(problem);
   const stranger = problem.category === 'unauthenticated';
-  const owner = problem.data['owner'];
+  const owner = problem.data.owner;
   return (
     <div className="state-page">
       <h2>

@@ -9,7 +9,8 @@ export type ToProps = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }
  */
 export function To({ href, onClick, ...rest }: ToProps) {
   const router = useRouter({ warn: false });
-  const inside = router !== undefined && /^\/(?![/\\]|api\/)/.test(href) && rest.download === undefined;
+  const inside =
+    router !== undefined && /^\/(?![/\\]|api\/)/.test(href) && rest.download === undefined;
   const open = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
     const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);

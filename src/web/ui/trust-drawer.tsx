@@ -69,7 +69,10 @@ function TrustBody({ trust }: { trust: Trust }) {
         <h3>{say('proofLevel')}</h3>
         <ol className="trust-levels">
           {proofLevels.map((level) => (
-            <li key={level} data-reached={level === 'included' || level === trust.level || undefined}>
+            <li
+              key={level}
+              data-reached={level === 'included' || level === trust.level || undefined}
+            >
               <strong aria-current={level === trust.level || undefined}>{say(level)}</strong>
               <span>{say(`${level}Why`)}</span>
             </li>

@@ -1,17 +1,24 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
 /** What a form holds. Values are JSON, so that a draft can be kept; files are fields of their own. */
 export type Values = { readonly [field: string]: unknown };
 
 export type Problems<Fields extends Values> = { readonly [Field in keyof Fields]?: string };
 
+/** What ties one control to the draft: `<TextField {...draft.bind('title')} label={…} />`. */
+export type Binding<Value> = {
+  name: string;
+  value: Value;
+  onChange: (value: Value) => void;
+  /** The reader has left the field: from now on its problem is shown. */
+  onLeave: () => void;
+  /** The problem to show: none before the field was left or sending was tried. */
+  problem: string | undefined;
+};
+
 export type Draft<Fields extends Values> = {
   values: Fields;
-  set<Field extends keyof Fields & string>(field: Field, value: Fields[Field]): void;
-  /** The reader has left the field: from now on its problem is shown. */
-  leave(field: keyof Fields & string): void;
-  /** The problem to show: none before the field was left or sending was tried. */
-  problemOf(field: keyof Fields & string): string | undefined;
+  bind<Field extends keyof Fields & string>(field: Field): Binding<Fields[Field]>;
   /** All problems, shown or not. From the first call on they all are shown. */
   review(): readonly (keyof Fields & string)[];
   /** When the draft that was found had been kept; absent for a fresh one. */
@@ -34,7 +41,10 @@ export function useDraft<Fields extends Values>(options: {
   const { initial, check } = options;
   const storageKey = `touyan.draft.${options.key}`;
   const [found] = useState(() => readKept(storageKey));
-  const [values, setValues] = useState<Fields>(() => ({ ...initial, ...sameFields(initial, found) }));
+  const [values, setValues] = useState<Fields>(() => ({
+    ...initial,
+    ...sameFields(initial, found),
+  }));
   const [left, setLeft] = useState<ReadonlySet<string>>(() => new Set());
   const [all, setAll] = useState(false);
   const [restoredAt, setRestoredAt] = useState(found?.at);
@@ -45,15 +55,18 @@ export function useDraft<Fields extends Values>(options: {
     if (touched) keep(storageKey, values);
   }, [storageKey, touched, values]);
 
-  const set = useCallback<Draft<Fields>['set']>((field, value) => {
-    setTouched(true);
-    setValues((before) => ({ ...before, [field]: value }));
-  }, []);
   return {
     values,
-    set,
-    leave: (field) => setLeft((before) => new Set(before).add(field)),
-    problemOf: (field) => (all || left.has(field) ? problems[field] : undefined),
+    bind: (field) => ({
+      name: field,
+      value: values[field],
+      onChange(value) {
+        setTouched(true);
+        setValues((before) => ({ ...before, [field]: value }));
+      },
+      onLeave: () => setLeft((before) => new Set(before).add(field)),
+      problem: all || left.has(field) ? problems[field] : undefined,
+    }),
     review() {
       setAll(true);
       return Object.keys(initial).filter((field) => problems[field] !== undefined);
@@ -73,7 +86,9 @@ export function useDraft<Fields extends Values>(options: {
 /** Only fields which the form still has, and whose values are still of the same type. */
 function sameFields(initial: Values, kept: Kept | null): Values {
   const entries = Object.entries(kept?.values ?? {}).filter(
-    ([field, value]) => field in initial && typeof value === typeof initial[field],
+    ([field, value]) =>
+      field in initial &&
+      (typeof value === typeof initial[field] || value === null || initial[field] === null),
   );
   return Object.fromEntries(entries);
 }
@@ -82,7 +97,7 @@ function readKept(key: string): Kept | null {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
     if (typeof value !== 'object' || value === null) return null;
-    const { at, values } = { at: null, values: null, ...value };
+    const { at, values }: { at: unknown; values: unknown } = { at: null, values: null, ...value };
     if (typeof at !== 'string' || typeof values !== 'object' || values === null) return null;
     return { at, values: { ...values } };
   } catch {

@@ -16,7 +16,6 @@ export const words = defineWords('ui', {
   copied: ['已复制', 'Copied'],
   loading: ['正在读取', 'Loading'],
   retry: ['重新读取', 'Read again'],
-  where: ['位置', 'Where you are'],
 
   facts: ['事实', 'Facts'],
   noFacts: ['还没有事实。', 'No facts yet.'],
@@ -84,6 +83,8 @@ export const words = defineWords('ui', {
     'Remove a filter, or search with other words.',
   ],
 
+  locale: ['zh-cn', 'en'],
+  noOptions: ['没有可选项', 'Nothing to choose'],
   required: ['必填', 'Required'],
   mustFill: ['这一项不能为空', 'This cannot be empty'],
   draftKept: [

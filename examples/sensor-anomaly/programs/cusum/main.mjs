@@ -3,12 +3,16 @@ const deviationLeast = { humidity: 0.15, temperature: 0.03 };
 const levelWeight = 0.05;
 const slack = 1;
 const learnReadings = 40;
-/** The third sum, of lost readings: up by this share of the threshold when one is lost, down by a third of it when not. */
+/**
+ * The third sum, of lost readings: up by this share of the threshold when one is lost, down by a
+ * third of it when not.
+ */
 const lostShare = 0.3;
 
 /**
- * Two-sided CUSUM (Page 1954) of the distance to a slow level, in deviations: it adds up what exceeds the slack of 1
- * and alarms above `threshold`, then starts again from the present level. A third sum counts lost readings.
+ * Two-sided CUSUM (Page 1954) of the distance to a slow level, in deviations: it adds up what
+ * exceeds the slack of 1 and alarms above `threshold`, then starts again from the present level. A
+ * third sum counts lost readings.
  */
 export function create({ threshold = 8 } = {}) {
   const motes = new Map();
@@ -35,7 +39,13 @@ export function create({ threshold = 8 } = {}) {
     observe(row) {
       let mote = motes.get(row.mote_id);
       if (mote === undefined) {
-        const sums = channels.map(() => ({ level: null, size: 0, above: 0, below: 0, readings: 0 }));
+        const sums = channels.map(() => ({
+          level: null,
+          size: 0,
+          above: 0,
+          below: 0,
+          readings: 0,
+        }));
         mote = { sums, lost: 0 };
         motes.set(row.mote_id, mote);
       }

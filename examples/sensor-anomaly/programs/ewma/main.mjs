@@ -4,14 +4,16 @@ const levelWeight = 0.3;
 const varianceWeight = 0.02;
 const chartWeight = 0.4;
 const learnReadings = 30;
-/** A weighted share of lost readings above this is a dropout; one lost reading alone stays below it. */
+/**
+ * A weighted share of lost readings above this is a dropout; one lost reading alone stays below it.
+ */
 const lostMost = 0.5;
 const lostWeight = 0.2;
 
 /**
- * EWMA control chart (Roberts 1959) of the one-step errors of an exponential forecast. The errors are divided by
- * their own slowly weighted deviation, which an alarm does not feed; a third chart follows lost readings. `threshold` is in
- * deviations of the chart.
+ * EWMA control chart (Roberts 1959) of the one-step errors of an exponential forecast. The errors
+ * are divided by their own slowly weighted deviation, which an alarm does not feed; a third chart
+ * follows lost readings. `threshold` is in deviations of the chart.
  */
 export function create({ threshold = 5 } = {}) {
   const limit = threshold * Math.sqrt(chartWeight / (2 - chartWeight));

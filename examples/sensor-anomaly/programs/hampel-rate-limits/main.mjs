@@ -2,7 +2,10 @@ const channels = ['humidity', 'temperature'];
 /** Largest plausible step between two readings, in %RH and °C. */
 const stepMost = { humidity: 0.9, temperature: 0.12 };
 const scaleLeast = { humidity: 0.06, temperature: 0.012 };
-/** An unchanged value for so many readings is a stuck sensor; the calmest real run of the public span is shorter. */
+/**
+ * An unchanged value for so many readings is a stuck sensor; the calmest real run of the public
+ * span is shorter.
+ */
 const sameMost = { humidity: 18, temperature: 12 };
 const windowReadings = 15;
 const gapReadings = 12;
@@ -25,11 +28,11 @@ function newMote() {
 }
 
 /**
- * Four rules of a station's quality control, each as a ratio to its limit: Hampel's identifier on the last 15 readings
- * (`threshold` in scales), the step to the reading before, the length of an unchanged run, and the readings lost
- * among the last 12.
+ * Four rules of a station's quality control, each as a ratio to its limit: Hampel's identifier on
+ * the last 15 readings (`threshold` in scales), the step to the reading before, the length of an
+ * unchanged run, and the readings lost among the last 12.
  */
-export function create({ threshold = 9 } = {}) {
+export function create({ threshold = 10 } = {}) {
   const motes = new Map();
 
   function judge(channel, name, value) {

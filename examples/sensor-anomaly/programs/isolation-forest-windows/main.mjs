@@ -1,8 +1,14 @@
 const channels = ['humidity', 'temperature'];
 const windowReadings = 12;
-const learnReadings = 110;
+const learnWindowsMost = 2_000;
+const growRows = 440;
+/** Steps (%RH, °C) of a calm window, and the longest run that says nothing. */
+const stepLeast = { humidity: 0.08, temperature: 0.02 };
+const runLeast = 4;
 const treeCount = 60;
 const sampleSize = 128;
+/** log2 of the sample size. */
+const depthMost = 7;
 const seed = 7;
 
 /** mulberry32: the forest is the same at every run. */
@@ -25,7 +31,6 @@ function meanDepth(n) {
 }
 
 function growTree(points, depth, random) {
-  const depthMost = Math.ceil(Math.log2(sampleSize));
   if (points.length <= 1 || depth >= depthMost) return { extra: meanDepth(points.length) };
   const feature = Math.floor(random() * points[0].length);
   let low = Infinity;
@@ -62,7 +67,11 @@ function pathLength(tree, point) {
   return depth + node.extra;
 }
 
-/** Isolation forest (Liu, Ting and Zhou, ICDM 2008): scores near 1 are isolated fast, near 0.5 are ordinary. */
+/**
+ * Isolation forest (Liu, Ting and Zhou, ICDM 2008). The score of a mean depth d is 1 / (1 + d / c)
+ * and not 2^(−d / c): in the same order, also 1 at no depth and a half at the usual one, but with
+ * the same digits in every engine.
+ */
 function growForest(points, random) {
   const size = Math.min(sampleSize, points.length);
   const normal = meanDepth(size);
@@ -73,55 +82,70 @@ function growForest(points, random) {
   return (point) => {
     let depths = 0;
     for (const tree of trees) depths += pathLength(tree, point);
-    return 2 ** (-depths / treeCount / normal);
+    return 1 / (1 + depths / treeCount / normal);
   };
 }
 
-/** What a window of 12 readings looks like: largest step, spread of steps, net move, lost readings. */
+/**
+ * 0 for nothing, a half at `middle`, towards 1 for much: spreads out small sizes as a logarithm
+ * does.
+ */
+function squash(size, middle) {
+  return size / (size + middle);
+}
+
+/**
+ * The shape of a window of 12 readings: for each channel its largest step, the size of its steps
+ * and its net move, squashed, and its longest unchanged run; then the number of lost readings.
+ */
 function describe(window) {
   const features = [];
   for (const name of channels) {
     const values = window.map((row) => row[name]).filter((value) => value !== null);
     let largest = 0;
-    let total = 0;
-    let still = 0;
+    let squares = 0;
+    let run = 1;
+    let longest = runLeast;
     for (let index = 1; index < values.length; index += 1) {
       const step = Math.abs(values[index] - values[index - 1]);
       largest = Math.max(largest, step);
-      total += step;
-      if (step === 0) still += 1;
+      squares += step * step;
+      run = step === 0 ? run + 1 : 1;
+      longest = Math.max(longest, run);
     }
     const move = values.length === 0 ? 0 : Math.abs(values.at(-1) - values[0]);
-    features.push(largest, total, move, still);
+    const least = stepLeast[name];
+    features.push(squash(largest, least), squash(Math.sqrt(squares / windowReadings), least));
+    features.push(squash(move, 5 * least), longest);
   }
   features.push(window.filter((row) => row.humidity === null).length);
   return features;
 }
 
 /**
- * Isolation forest on the shape of each mote's last 12 readings, grown once, after the first 110 readings of each mote, on the
- * windows of all motes until then. `threshold` is the forest's score.
+ * Isolation forest on the shape of each mote's last 12 readings. It is grown after the first 110
+ * readings of each of four motes and again after as many, always on the last 2,000 windows of all
+ * motes. `threshold` is the forest's score.
  */
-export function create({ threshold = 0.68 } = {}) {
+export function create({ threshold = 0.52 } = {}) {
   const random = mulberry32(seed);
-  const motes = new Map();
+  const windows = new Map();
   const learnt = [];
   let forest = null;
+  let rows = 0;
   return {
     observe(row) {
-      const mote = motes.get(row.mote_id) ?? { window: [], readings: 0 };
-      motes.set(row.mote_id, mote);
-      mote.window.push(row);
-      mote.readings += 1;
-      if (mote.window.length > windowReadings) mote.window.shift();
-      if (mote.window.length < windowReadings) return { flag: 0, score: 0 };
-      const point = describe(mote.window);
-      if (forest === null) {
-        learnt.push(point);
-        if (mote.readings >= learnReadings) forest = growForest(learnt, random);
-        return { flag: 0, score: 0 };
-      }
-      const score = forest(point);
+      const window = windows.get(row.mote_id) ?? [];
+      windows.set(row.mote_id, window);
+      window.push(row);
+      rows += 1;
+      if (window.length > windowReadings) window.shift();
+      if (window.length < windowReadings) return { flag: 0, score: 0 };
+      const point = describe(window);
+      learnt.push(point);
+      if (learnt.length > learnWindowsMost) learnt.shift();
+      if (rows % growRows === 0) forest = growForest(learnt, random);
+      const score = forest === null ? 0 : forest(point);
       return { flag: score > threshold ? 1 : 0, score };
     },
   };

@@ -75,4 +75,4 @@ class Detector:
 
 def create(options):
     """options: threshold, in standard deviations of an innovation."""
-    return Detector(options.get("threshold", 6.0))
+    return Detector(options.get("threshold", 8.0))

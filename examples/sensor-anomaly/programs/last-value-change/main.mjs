@@ -1,8 +1,8 @@
 /**
- * Compares each reading with the one before it on the same mote: a step above `threshold` (in %RH, or a fifth of it in °C)
- * is flagged.
+ * Compares each reading with the one before it on the same mote: a step above `threshold` (in %RH,
+ * or a fifth of it in °C) is flagged.
  */
-export function create({ threshold = 1 } = {}) {
+export function create({ threshold = 0.8 } = {}) {
   const last = new Map();
   return {
     observe({ mote_id, humidity, temperature }) {

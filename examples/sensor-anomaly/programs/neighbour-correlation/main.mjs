@@ -34,8 +34,8 @@ function moveOver(track, horizon) {
 }
 
 /**
- * What is left of a mote's move once the part that the other mote shares is taken off by running regression, in multiples of
- * its usual size. What is far out does not teach.
+ * What is left of a mote's move once the part that the other mote shares is taken off by running
+ * regression, in multiples of its usual size. What is far out does not teach.
  */
 function learnPair(pair, move, other, least) {
   const slope = pair.others > 0 ? Math.max(0, Math.min(1.1, pair.product / pair.others)) : 0;
@@ -54,16 +54,16 @@ function learnPair(pair, move, other, least) {
     pair.ownSize += share * (Math.abs(move) - pair.ownSize);
   }
   // Where this mote moved no more than it often does, the rest is the other mote's doing.
-  const own = 2 * Math.abs(move) / Math.max(pair.ownSize, least);
+  const own = (2 * Math.abs(move)) / Math.max(pair.ownSize, least);
   return { correlation, ratio: learning ? 0 : Math.min(own, ratio) };
 }
 
 /**
- * Neighbour correlation: each mote's move over 1, 8 and 24 readings, less what the best correlated other mote moved meanwhile. A
- * burst of small rests, a value that stays and a mote that falls silent are flagged, too. `threshold` is in multiples
- * of the usual rest.
+ * Neighbour correlation: each mote's move over 1, 8 and 24 readings, less what the best correlated
+ * other mote moved meanwhile. A burst of small rests, a value that stays and a mote that falls
+ * silent are flagged, too. `threshold` is in multiples of the usual rest.
  */
-export function create({ threshold = 7 } = {}) {
+export function create({ threshold = 8 } = {}) {
   const motes = new Map();
 
   function judgeMove(moteId, name, track, index) {

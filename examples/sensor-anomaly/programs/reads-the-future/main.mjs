@@ -1,6 +1,7 @@
 /**
- * Fails on purpose. It looks for the answers instead of the faults: first in a labels file, then over the network. A job
- * has neither, so it gives up at its first row, and the leaderboard shows the reason.
+ * Fails on purpose. It looks for the answers instead of the faults: first in a labels file, then
+ * over the network. A job has neither, so it gives up at its first row, and the leaderboard shows
+ * the reason.
  */
 export function create() {
   function readLabels() {

@@ -1,5 +1,8 @@
 const channels = ['humidity', 'temperature'];
-/** Least scale in the channel's unit: the recording is rounded to 0.01, so a calm window may have no spread at all. */
+/**
+ * Least scale in the channel's unit: the recording is rounded to 0.01, so a calm window may have no
+ * spread at all.
+ */
 const scaleLeast = { humidity: 0.06, temperature: 0.012 };
 const levelReadings = 9;
 const spreadReadings = 90;
@@ -17,10 +20,11 @@ function keep(values, value, most) {
 }
 
 /**
- * Robust z-score (Iglewicz and Hoaglin 1993) of the distance to the median of the last 9 readings, with the median absolute
- * deviation of the last 90 such distances as its scale. `threshold` is in scales.
+ * Robust z-score (Iglewicz and Hoaglin 1993) of the distance to the median of the last 9 readings,
+ * with the median absolute deviation of the last 90 such distances as its scale. `threshold` is in
+ * scales.
  */
-export function create({ threshold = 7 } = {}) {
+export function create({ threshold = 5 } = {}) {
   const motes = new Map();
 
   function scoreChannel(state, name, value) {

@@ -67,7 +67,7 @@ create table cases_objections (
   raised_by text not null,
   raised_at timestamptz not null,
   reason text not null,
-  state text not null check (state in ('open', 'upheld', 'dismissed', 'withdrawn')),
+  state text not null check (state in ('open', 'upheld', 'dismissed', 'withdrawn', 'lapsed')),
   decided_by text,
   decided_at timestamptz,
   decision_reason text
@@ -75,7 +75,7 @@ create table cases_objections (
 create index cases_objections_step on cases_objections (step_id);
 
 create table cases_events (
-  id text primary key,
+  sequence bigint generated always as identity primary key,
   case_id text not null references cases_cases (id),
   at timestamptz not null,
   actor text not null,
@@ -83,7 +83,7 @@ create table cases_events (
   step text,
   text text
 );
-create index cases_events_case on cases_events (case_id, at, id);
+create index cases_events_case on cases_events (case_id, sequence);
 
 create table cases_calendar (
   day date primary key,

@@ -1,6 +1,8 @@
 // What both JavaScript harnesses need.
 
 const MESSAGE_MAX = 2_000;
+/** What QuickJS and V8 say when they get no more memory. */
+const MEMORY_MESSAGES = ['out of memory', 'Array buffer allocation failed'];
 
 /** An error as the protocol says it: its kind from the system's code, and its text cut short. */
 export function claimOf(error) {
@@ -10,7 +12,8 @@ export function claimOf(error) {
   if (code === 'ENOMEM' || code === 'ERR_MEMORY_ALLOCATION_FAILED') kind = 'memory';
   let message = 'the program threw';
   try {
-    message = String(error?.stack ?? error);
+    if (MEMORY_MESSAGES.includes(error?.message)) kind = 'memory';
+    message = error instanceof Error ? `${error}\n${error.stack}` : String(error);
   } catch {}
   return { kind, message: message.slice(0, MESSAGE_MAX) };
 }

@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import { type Executor, texts } from './db.ts';
+import { edgePlaces, type Tile, type TilePlace } from './ledger-tiles.ts';
+
+// The only SQL for the `kernel_ledger_…` tables.
+
+/** A signed checkpoint as stored; the note is without cosignatures. */
+export type StoredCheckpoint = { size: number; root: Uint8Array; note: string };
+
+/** Checkpoints kept, with their cosignatures; older ones say nothing that a newer one does not. */
+const checkpointsKept = 1000;
+
+export async function readHead(executor: Executor): Promise<StoredCheckpoint | null> {
+  const { rows } = await sql<StoredCheckpoint>`
+    select size, root, note from kernel_ledger_checkpoints order by size desc limit 1`.execute(
+    executor,
+  );
+  return rows[0] ?? null;
+}
+
+export async function readCheckpoint(
+  executor: Executor,
+  size: number,
+): Promise<StoredCheckpoint | null> {
+  const { rows } = await sql<StoredCheckpoint>`
+    select size, root, note from kernel_ledger_checkpoints where size = ${size}`.execute(executor);
+  return rows[0] ?? null;
+}
+
+export async function insertCheckpoint(
+  tx: Executor,
+  { size, root, note }: StoredCheckpoint,
+  now: Date,
+): Promise<void> {
+  await sql`
+    insert into kernel_ledger_checkpoints (size, root, note, signed_at)
+    values (${size}, ${root}, ${note}, ${now})`.execute(tx);
+}
+
+/** Removes checkpoints older than the newest thousand; the newest cosigned one stays in any case. */
+export async function pruneCheckpoints(tx: Executor, cosignedSize: number): Promise<void> {
+  await sql`
+    delete from kernel_ledger_checkpoints where size < ${cosignedSize} and size < (
+      select min(size) from (
+        select size from kernel_ledger_checkpoints order by size desc limit ${checkpointsKept}
+      ) kept
+    )`.execute(tx);
+}
+
+export async function readTiles(executor: Executor, places: readonly TilePlace[]): Promise<Tile[]> {
+  if (places.length === 0) return [];
+  const pairs = places.map(({ level, index }) => sql`(${level}::smallint, ${index}::bigint)`);
+  const { rows } = await sql<Tile>`
+    select level, index, hashes from kernel_ledger_tiles
+    where (level, index) in (${sql.join(pairs)})`.execute(executor);
+  return rows;
+}
+
+/** The tiles on the right edge of the stored tree. */
+export function readEdge(executor: Executor, size: number): Promise<Tile[]> {
+  return readTiles(executor, edgePlaces(size));
+}
+
+export async function writeTiles(tx: Executor, tiles: readonly Tile[]): Promise<void> {
+  const rows = tiles.map(({ level, index, hashes }) => sql`(${level}, ${index}, ${hashes})`);
+  await sql`
+    insert into kernel_ledger_tiles (level, index, hashes) values ${sql.join(rows)}
+    on conflict (level, index) do update set hashes = excluded.hashes`.execute(tx);
+}
+
+/** The signature lines of the given witnesses on a checkpoint, in the order of their names. */
+export async function readCosignatures(
+  executor: Executor,
+  size: number,
+  witnesses: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ line: string }>`
+    select line from kernel_ledger_cosignatures
+    where size = ${size} and witness = any(${texts(witnesses)}) order by witness`.execute(executor);
+  return rows.map((row) => row.line);
+}
+
+export async function insertCosignature(
+  tx: Executor,
+  { size, witness, line }: { size: number; witness: string; line: string },
+): Promise<void> {
+  await sql`
+    insert into kernel_ledger_cosignatures (size, witness, line)
+    values (${size}, ${witness}, ${line})
+    on conflict (size, witness) do update set line = excluded.line`.execute(tx);
+}
+
+/** The largest size that this witness cosigned, 0 if none. */
+export async function lastCosignedBy(executor: Executor, witness: string): Promise<number> {
+  const { rows } = await sql<{ size: number }>`
+    select coalesce(max(size), 0) as size from kernel_ledger_cosignatures
+    where witness = ${witness}`.execute(executor);
+  return rows[0]?.size ?? 0;
+}
+
+/** The largest size that all of these witnesses cosigned, 0 if none. */
+export async function lastCosignedByAll(
+  executor: Executor,
+  witnesses: readonly string[],
+): Promise<number> {
+  const { rows } = await sql<{ size: number }>`
+    select size from kernel_ledger_cosignatures where witness = any(${texts(witnesses)})
+    group by size having count(*) = ${witnesses.length} order by size desc limit 1`.execute(
+    executor,
+  );
+  return rows[0]?.size ?? 0;
+}

@@ -1,0 +1,75 @@
+import { relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+
+/**
+ * How much script each address loads before it is usable, compressed as a server would (gzip, level 9), in
+ * kilobytes of 1,000 bytes. The home page stays under 250 for good; the others have what they need and
+ * little more, so that a heavy part that slips in is seen at once.
+ */
+export const budgets: Readonly<Record<string, { page: string; kilobytesMax: number }>> = {
+  '/': { page: 'home/page.tsx', kilobytesMax: 175 },
+};
+
+/** Parts too heavy for the home page: their names in `node_modules`. */
+export const barredFromHome = ['antd', 'echarts', 'zod'] as const;
+
+/** An address with what it loads. `packages` are the names in `node_modules` that its scripts hold. */
+export type Load = { path: string; kilobytes: number; kilobytesMax: number; packages: string[] };
+
+/**
+ * Builds the portal in memory, about a second, and sums up each address of `budgets`. It runs in a process of
+ * its own with NODE_ENV=production: Vite would build React for development under a test's environment.
+ */
+export async function measure(configFile: string): Promise<Load[]> {
+  const result = await build({ configFile, logLevel: 'silent', build: { write: false } });
+  const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) =>
+    'output' in one ? one.output : [],
+  );
+  const chunks = outputs.filter((output) => output.type === 'chunk');
+  const entry = chunks.find(({ isEntry }) => isEntry);
+  if (entry === undefined) throw new Error('the build has no entry');
+  return Object.entries(budgets).map(([path, { page, kilobytesMax }]) => {
+    const pageChunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/web/${page}`));
+    if (pageChunk === undefined) throw new Error(`the build has no chunk of its own for ${page}`);
+    const loaded = withImports([entry, pageChunk], chunks);
+    const bytes = loaded.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0);
+    return {
+      path,
+      kilobytes: Math.round(bytes / 100) / 10,
+      kilobytesMax,
+      packages: packagesOf(loaded),
+    };
+  });
+}
+
+/** The scripts that a page starts by itself as soon as it is shown count too: `lazy` parts of it. */
+function withImports(
+  starts: readonly Rolldown.OutputChunk[],
+  chunks: readonly Rolldown.OutputChunk[],
+): Rolldown.OutputChunk[] {
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const found = new Set<Rolldown.OutputChunk>();
+  const visit = (chunk: Rolldown.OutputChunk | undefined) => {
+    if (chunk === undefined || found.has(chunk)) return;
+    found.add(chunk);
+    for (const name of chunk.imports) visit(byName.get(name));
+  };
+  for (const start of starts) visit(start);
+  const [, page] = starts;
+  for (const name of page?.dynamicImports ?? []) visit(byName.get(name));
+  return [...found];
+}
+
+function packagesOf(chunks: readonly Rolldown.OutputChunk[]): string[] {
+  const names = chunks
+    .flatMap(({ moduleIds }) => moduleIds)
+    .map((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(relative('/', id))?.[1])
+    .filter((name) => name !== undefined);
+  return [...new Set(names)].sort();
+}
+
+if (import.meta.main) {
+  const loads = await measure('vite.config.ts');
+  process.stdout.write(`${JSON.stringify(loads, null, 2)}\n`);
+}

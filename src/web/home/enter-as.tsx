@@ -1,0 +1,34 @@
+import { useWords } from '#web/i18n.ts';
+import { useEnterAs } from '#web/layout/account-menu.tsx';
+import { words as layoutWords } from '#web/layout/words.ts';
+import { useSession } from '#web/session/use-session.ts';
+import { words } from './words.ts';
+
+/** One click enters as anyone, while the platform listens on this machine only. */
+export function EnterAs() {
+  const say = useWords(words);
+  const sayRole = useWords(layoutWords);
+  const { account, roles } = useSession();
+  const enterAs = useEnterAs();
+  if (roles.length === 0) return null;
+  return (
+    <section aria-labelledby="enter-as" className="enter-as">
+      <h2 id="enter-as">{sayRole(account === null ? 'enterAs' : 'changeTo')}</h2>
+      <p>{account === null ? say('enterWhy') : say('signedInAs', { name: account.name })}</p>
+      <ul>
+        {roles.map((role) => (
+          <li key={role}>
+            <button
+              type="button"
+              aria-pressed={role === account?.role}
+              onClick={() => enterAs(role)}
+            >
+              <strong>{sayRole(role)}</strong>
+              <span>{sayRole(`${role}Why`)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import { defineWords } from '#web/words.ts';
+
+export const words = defineWords('home', {
+  title: ['从一个需求到一张可核验的证书', 'From a need to a certificate anyone can check'],
+  running: ['{{title}}，{{owner}}发布。', '{{title}}, published by {{owner}}.'],
+  runningWhy: [
+    '下面每一步都在真实运行，每个数字都可以查到来由。',
+    'Every step below is really running; every number leads to why it is true.',
+  ],
+  none: ['还没有公开的场景', 'No open scenario yet'],
+  noneWhy: [
+    '场景发布后，这里逐步显示揭榜、测评、公示和证书。',
+    'Once a scenario is published, its call, evaluation, notice and certificate light up here.',
+  ],
+  noneNext: ['查看场景', 'See the scenarios'],
+  loop: ['进展', 'Progress'],
+  openScenario: ['打开场景', 'Open the scenario'],
+
+  call: ['开榜', 'Call'],
+  submissions: ['应答', 'Submissions'],
+  evaluation: ['隔离测评', 'Evaluation in isolation'],
+  leaderboard: ['榜单', 'Leaderboard'],
+  review: ['评审', 'Review'],
+  notice: ['公示', 'Public notice'],
+  award: ['中榜', 'Award'],
+  certificate: ['证书', 'Certificate'],
+
+  numbers: ['此刻的数字', 'Numbers now'],
+  submissionsNumber: ['收到的应答', 'Submissions received'],
+  jobsNumber: ['隔离运行的作业', 'Jobs run in isolation'],
+  scoreNumber: ['最高得分', 'Best score'],
+  factsNumber: ['写入账本的事实', 'Facts in the ledger'],
+  certificatesNumber: ['签发的证书', 'Certificates issued'],
+
+  districts: ['16 个区', '16 districts'],
+  districtsWhy: ['各区公开的场景', 'Open scenarios by district'],
+  districtOf: [
+    '{{name}}：{{count}} 个场景',
+    '{{name}}: {{count}} scenario',
+    '{{name}}: {{count}} scenarios',
+  ],
+  least: ['0 个', 'none'],
+  most: ['{{count}} 个', '{{count}}'],
+
+  tryIt: ['亲手试一试', 'Try it yourself'],
+  compete: ['参赛', 'Compete'],
+  competeWhy: [
+    '在浏览器里改一个阈值并提交，20 秒内看到名次和原因。',
+    'Change a threshold in the browser, submit, and see rank and reason within 20 seconds.',
+  ],
+  competeDo: ['改一个阈值', 'Change a threshold'],
+  tamper: ['篡改', 'Tamper'],
+  tamperWhy: [
+    '下载一张证书，改动其中的得分，再放到核验页，看哪一步失败。',
+    'Download a certificate, alter its score, drop it on the verify page, and see what broke.',
+  ],
+  tamperDo: ['改动一个得分', 'Alter a score'],
+  verify: ['核验', 'Verify'],
+  verifyWhy: [
+    '打开任何证书或榜单，在自己的浏览器里重新核对，文件不会上传。',
+    'Open any certificate or leaderboard and check it in your own browser; nothing is uploaded.',
+  ],
+  verifyDo: ['核验一个文件', 'Check a file'],
+  enterWhy: [
+    '这个平台只在本机开放，点一下就能以任何身份进入。',
+    'This platform listens on this machine only: one click enters as anyone.',
+  ],
+  signedInAs: ['当前身份：{{name}}', 'You are here as {{name}}'],
+});

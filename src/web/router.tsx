@@ -1,0 +1,47 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { Shell } from './layout/shell.tsx';
+import { toProblem } from './problem.ts';
+import { ErrorState, Loading } from './ui/states.tsx';
+
+/** Every address of the portal, with the page that is loaded for it. */
+const pages = {
+  '/': lazyRouteComponent(() => import('./home/page.tsx'), 'HomePage'),
+} as const;
+
+const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');
+
+/** The components of the portal in all their states; in development only. */
+const galleries = import.meta.env.DEV
+  ? { '/_ui': lazyRouteComponent(() => import('./gallery/page.tsx'), 'GalleryPage') }
+  : {};
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  return <ErrorState problem={toProblem(error)} retry={reset} />;
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: missing });
+
+const routes = Object.entries({ ...pages, ...galleries }).map(([path, component]) =>
+  createRoute({ getParentRoute: () => root, path, component }),
+);
+
+/** The router of the portal. Addresses keep plain parameters: `?q=雷达&state=running`. */
+export function createPortalRouter() {
+  return createRouter({
+    routeTree: root.addChildren(routes),
+    defaultPendingComponent: Loading,
+    defaultErrorComponent: Broken,
+    scrollRestoration: true,
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const text = new URLSearchParams(search).toString();
+      return text === '' ? '' : `?${text}`;
+    },
+  });
+}
