@@ -1,5 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { faviconHref } from './src/web/mark-strokes.ts';
@@ -62,10 +64,29 @@ function routeOf(definition: unknown): Record<string, unknown> {
   return { method, path, inputStructure, outputStructure };
 }
 
+const worthCompressing = /\.(?:js|mjs|css|html|svg|json|wasm)$/;
+const compressFromBytes = 1_024;
+
+/** Lays `.br` and `.gz` beside each text, so that the server sends them without work of its own. */
+function compressed(): Plugin {
+  return {
+    name: 'touyan-compressed',
+    async writeBundle({ dir = '' }, bundle) {
+      const names = Object.keys(bundle).filter((name) => worthCompressing.test(name));
+      for (const name of names) {
+        const content = await readFile(join(dir, name));
+        if (content.length < compressFromBytes) continue;
+        await writeFile(join(dir, `${name}.br`), brotliCompressSync(content));
+        await writeFile(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: web,
   base: '/',
-  plugins: [react(), head(), contractRoutes()],
+  plugins: [react(), head(), contractRoutes(), compressed()],
   build: {
     outDir: join(house, 'dist/web'),
     emptyOutDir: true,

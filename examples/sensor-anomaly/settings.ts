@@ -2,10 +2,10 @@
 export const preparationSeed = 20_261_123;
 
 /**
- * An event counts if it is flagged within 2 minutes; flags within 1 minute are one false alarm (5 s
- * a reading).
+ * An event counts if it is flagged within 90 s of its start; a false alarm covers the minute
+ * after its first flag (5 s a reading).
  */
-export const scoreOptions = { latencyReadings: 24, mergeGapReadings: 12 } as const;
+export const scoreOptions = { latencyReadings: 18, mergeGapReadings: 12 } as const;
 
 export const bootstrapOptions = {
   seed: preparationSeed,

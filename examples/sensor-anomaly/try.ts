@@ -7,10 +7,11 @@ import { type ProgramOptions, runProgram } from './run-program.ts';
 import { preparationSeed, scoreOptions } from './settings.ts';
 
 const programs = `${import.meta.dirname}/programs`;
-const usage = `node examples/sensor-anomaly/try.ts [program …] [--span public|hidden|live] [--set name=value …]
+const usage = `node examples/sensor-anomaly/try.ts [program …] [--span NAME] [--set name=value …]
 
-Runs programs over a span (default: all programs, public), without isolation, and prints their event scores.
-"found" is counted by kind of event: ${faultKinds.join(', ')}, or recorded.
+Runs programs over a span (public, hidden or live; by default all programs over public) without
+isolation and prints their event scores. "found" counts by kind of event, in this order:
+${faultKinds.join(', ')}; or recorded.
 `;
 
 function readOptions(settings: readonly string[]): ProgramOptions {

@@ -17,6 +17,7 @@ witness --data DIR --name NAME --print-key
   --log VKEY      public key of a log that it may cosign
   --port N        0, if not given: any free one
   --host ADDRESS  127.0.0.1, if not given: reachable from this machine only
+  --with-parent   ends when its standard input does: for a platform that starts its own witness
   --print-key     creates the key if there is none, writes the public key, and ends
 `;
 
@@ -32,7 +33,8 @@ export async function runWitness(argv: readonly string[]): Promise<number> {
 }
 
 async function run(argv: readonly string[]): Promise<void> {
-  const { data, name, log, port, host, 'print-key': printKey } = readArguments(argv);
+  const { data, name, log, port, host, ...flags } = readArguments(argv);
+  const { 'print-key': printKey, 'with-parent': withParent } = flags;
   if (data === undefined || (log.length === 0 && !printKey) || !/^\d{1,5}$/.test(port)) {
     throw new Error(`--data and --log are needed.\n\n${usage}`);
   }
@@ -45,7 +47,9 @@ async function run(argv: readonly string[]): Promise<void> {
   process.stdout.write(`listening at ${witness.address}\n`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve());
+    if (withParent) process.stdin.once('end', resolve).once('error', resolve).resume();
   });
+  process.stdin.destroy();
   await witness.stop();
   await state.close();
 }
@@ -59,6 +63,7 @@ function readArguments(argv: readonly string[]) {
       log: { type: 'string', multiple: true, default: [] },
       port: { type: 'string', default: '0' },
       host: { type: 'string', default: '127.0.0.1' },
+      'with-parent': { type: 'boolean', default: false },
       'print-key': { type: 'boolean', default: false },
     },
   }).values;

@@ -263,6 +263,30 @@ describe.each(testDatabases())('access on $engine', ({ open }) => {
     ]);
   });
 
+  it('brings what is granted into lists, until the grant ends', async () => {
+    await db.raw(`insert into lab_samples (id) values ('sample_1'), ('sample_2'), ('sample_3')`);
+    await put(sample, 'org_a', 'owner');
+    await put({ type: 'lab.sample', id: 'sample_2' }, 'org_b', 'owner');
+    await put({ type: 'lab.sample', id: 'sample_3' }, 'org_c', 'owner');
+    const soon = new Date(now.getTime() + 1);
+    await give('me', 'lab.sample.read', sample, soon);
+    await give('role:expert', 'lab.sample.read', { type: 'party', id: 'org_b' }, soon);
+    const me = party('me', { roles: ['expert'] });
+    const lists = () =>
+      Promise.all(
+        [access.visible, access.visibleLarge].map(async (visible) => {
+          const shown = visible(me, 'lab.sample.read', sql.ref('id'));
+          const { rows } = await sql<{ id: string }>`
+            select id from lab_samples where ${shown} order by id`.execute(db.read);
+          return rows.map(({ id }) => id);
+        }),
+      );
+    const both = ['sample_1', 'sample_2'];
+    expect(await lists()).toEqual([both, both]);
+    now = soon;
+    expect(await lists()).toEqual([[], []]);
+  });
+
   it('agrees with itself: visible shows exactly what decide allows', async () => {
     const organisations = ['org_a', 'org_b', 'org_c'];
     const owners = fc.constantFrom(...organisations, 'me', 'other', null);

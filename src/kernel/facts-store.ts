@@ -1,22 +1,24 @@
-import { strict as assert } from 'node:assert';
 import { sql } from 'kysely';
 import type { Fact } from '#verify/fact.ts';
 import { type Executor, json, texts } from './db.ts';
 
-// The only SQL for `kernel_facts`.
+// The only SQL for `kernel_facts`; places are read from the runs that `facts-places.ts` writes.
 
 /** A fact with what its log entry is made of. */
 export type NewFact = { fact: Fact; time: Date; salt: Uint8Array; commitment: Uint8Array };
 
 /** A fact as stored. */
 export type StoredFact = {
+  header: Omit<Fact, 'body'>;
   /** The same to the byte as when its commitment was made; null once its body has been erased. */
   fact: Fact | null;
-  header: Omit<Fact, 'body'>;
   salt: Uint8Array | null;
   /** Place in the log, null until it is integrated. */
   position: number | null;
 };
+
+/** Places from `start` up to, not including, `end`. */
+export type Places = { start: number; end: number };
 
 type Row = {
   id: string;
@@ -29,7 +31,24 @@ type Row = {
   position: number | null;
 };
 
-const columns = sql`id, kind, subject, actor, time, body, salt, position`;
+const columns = sql`
+  fact.id, fact.kind, fact.subject, fact.actor, fact.time, fact.body, fact.salt,
+  run.position + (fact.sequence - run.sequence) as position`;
+
+const factsWithPlaces = sql`
+  kernel_facts fact left join lateral (
+    select position, sequence, length from kernel_fact_runs
+    where sequence <= fact.sequence order by sequence desc limit 1
+  ) run on fact.sequence < run.sequence + run.length`;
+
+/** The facts at some places, found run by run. */
+const factsAt = ({ start, end }: Places) => sql`
+  kernel_fact_runs run join kernel_facts fact
+    on fact.sequence >= run.sequence + greatest(0, ${start}::bigint - run.position)
+    and fact.sequence < run.sequence + least(run.length, ${end}::bigint - run.position)
+  where run.position < ${end} and run.position >= (
+    select coalesce(max(position), 0) from kernel_fact_runs where position <= ${start}
+  )`;
 
 export async function insertFacts(tx: Executor, facts: readonly NewFact[]): Promise<void> {
   const rows = facts.map(({ fact, time, salt, commitment }) => {
@@ -57,10 +76,10 @@ export async function factsAbout(
   const earlier =
     page.before === undefined
       ? sql``
-      : sql`and sequence < (select sequence from kernel_facts where id = ${page.before})`;
+      : sql`and fact.sequence < (select sequence from kernel_facts where id = ${page.before})`;
   const { rows } = await sql<Row>`
-    select ${columns} from kernel_facts where subject = ${subject} ${earlier}
-    order by sequence desc limit ${page.limit}`.execute(executor);
+    select ${columns} from ${factsWithPlaces} where fact.subject = ${subject} ${earlier}
+    order by fact.sequence desc limit ${page.limit}`.execute(executor);
   return rows.map(storedFact);
 }
 
@@ -69,83 +88,39 @@ export async function factsById(
   ids: readonly string[],
 ): Promise<Map<string, StoredFact>> {
   const { rows } = await sql<Row>`
-    select ${columns} from kernel_facts where id = any(${texts(ids)})`.execute(executor);
+    select ${columns} from ${factsWithPlaces} where fact.id = any(${texts(ids)})`.execute(executor);
   return new Map(rows.map((row) => [row.id, storedFact(row)]));
 }
 
-export async function anyWaiting(executor: Executor): Promise<boolean> {
-  const { rows } = await sql<{ waiting: boolean }>`
-    select exists (select 1 from kernel_facts where position is null) as waiting`.execute(executor);
-  return rows[0]?.waiting === true;
-}
-
-/**
- * Gives up to `limit` waiting facts, in the order of their insertion, the places from `start` on, and
- * returns their commitments in that order. One statement, so that nothing can come in between.
- */
-export async function positionWaiting(
-  tx: Executor,
-  { start, limit }: { start: number; limit: number },
-): Promise<Uint8Array[]> {
-  const { rows } = await sql<{ position: number; commitment: Uint8Array }>`
-    with batch as (
-      select sequence, ${start}::bigint + row_number() over (order by sequence) - 1 as position
-      from (
-        select sequence from kernel_facts where position is null order by sequence limit ${limit}
-      ) waiting
-    )
-    update kernel_facts set position = batch.position from batch
-    where kernel_facts.sequence = batch.sequence
-    returning kernel_facts.position, kernel_facts.commitment`.execute(tx);
-  rows.sort((left, right) => left.position - right.position);
-  for (const [offset, row] of rows.entries()) assert.equal(row.position, start + offset);
-  return rows.map((row) => row.commitment);
-}
-
-/** The commitments at places from `start` up to, not including, `end`. */
-export async function commitmentsAt(
-  executor: Executor,
-  { start, end }: { start: number; end: number },
-): Promise<Uint8Array[]> {
+/** The commitments at some places, in the log's order. */
+export async function commitmentsAt(executor: Executor, places: Places): Promise<Uint8Array[]> {
   const { rows } = await sql<{ commitment: Uint8Array }>`
-    select commitment from kernel_facts where position >= ${start} and position < ${end}
-    order by position`.execute(executor);
+    select fact.commitment from ${factsAt(places)}
+    order by run.position, fact.sequence`.execute(executor);
   return rows.map((row) => row.commitment);
 }
 
-/** Places that are taken: one more than the last. */
-export async function positionsTaken(executor: Executor): Promise<number> {
-  const { rows } = await sql<{ size: number }>`
-    select coalesce(max(position) + 1, 0) as size from kernel_facts`.execute(executor);
-  return rows[0]?.size ?? 0;
-}
-
-/** Facts of some kinds at places from `start` up to, not including, `end`, in the log's order. */
+/** The facts of some kinds at some places, in the log's order. */
 export async function factsOfKinds(
   executor: Executor,
   kinds: readonly string[],
-  { start, end, limit }: { start: number; end: number; limit: number },
+  places: Places & { limit: number },
 ): Promise<StoredFact[]> {
   const { rows } = await sql<Row>`
-    select ${columns} from kernel_facts
-    where position >= ${start} and position < ${end} and kind = any(${texts(kinds)})
-    order by position limit ${limit}`.execute(executor);
+    select ${columns} from ${factsAt(places)} and fact.kind = any(${texts(kinds)})
+    order by run.position, fact.sequence limit ${places.limit}`.execute(executor);
   return rows.map(storedFact);
 }
 
-/** The kinds of the facts at places from `start` up to, not including, `end`. */
-export async function kindsBetween(
-  executor: Executor,
-  { start, end }: { start: number; end: number },
-): Promise<Set<string>> {
+/** The kinds of the facts at some places. */
+export async function kindsAt(executor: Executor, places: Places): Promise<Set<string>> {
   const { rows } = await sql<{ kind: string }>`
-    select distinct kind from kernel_facts
-    where position >= ${start} and position < ${end}`.execute(executor);
+    select distinct fact.kind from ${factsAt(places)}`.execute(executor);
   return new Set(rows.map((row) => row.kind));
 }
 
 function storedFact(row: Row): StoredFact {
   const { id, kind, subject, actor, body, salt, position } = row;
   const header = { id, kind, subject, actor, time: row.time.toISOString() };
-  return { fact: body === null ? null : { ...header, body }, header, salt, position };
+  return { header, fact: body === null ? null : { ...header, body }, salt, position };
 }

@@ -51,8 +51,11 @@ describe.each(testDatabases())('subscribers on $engine', ({ open }) => {
   };
   const log = async () => {
     const { rows } = await sql<{ n: number }>`
-      select (body ->> 'n')::integer as n from kernel_facts
-      where kind = 'test.happened' and body is not null order by position`.execute(db.read);
+      select (body ->> 'n')::integer as n from kernel_facts fact join kernel_fact_runs run
+        on fact.sequence between run.sequence and run.sequence + run.length - 1
+      where kind = 'test.happened' and body is not null order by run.position, fact.sequence`.execute(
+      db.read,
+    );
     return rows.map((row) => row.n);
   };
   async function runWhile<Result>(

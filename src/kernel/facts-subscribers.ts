@@ -1,13 +1,14 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import type { Database, Executor } from './db.ts';
 import type { Fact } from './facts.ts';
 import { moveCursor, openCursor, readCursor, readCursors, recordError } from './facts-cursors.ts';
-import { factsOfKinds, kindsBetween } from './facts-store.ts';
+import { factsOfKinds, kindsAt } from './facts-store.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { type Bell, createBell, pause, type Service } from './service.ts';
+import { type Bell, createBell, type Service } from './service.ts';
 
 /**
  * Somebody who acts on facts, in the order of the ledger. `handle` runs in one transaction with the
@@ -60,6 +61,8 @@ export const subscribersDefaults: SubscribersOptions = {
   retryMsMax: 60_000,
 };
 
+// Places looked at in one step.
+const windowMax = 5000;
 // A cursor that only passed over facts of other kinds is written when it has moved so far.
 const unwrittenMax = 1000;
 
@@ -116,7 +119,7 @@ export function createSubscribers(
       const runner = runners.find(({ subscription }) => subscription.name === name);
       assert(runner, `there is no subscriber ${name}`);
       // Under the runner's own lock: a batch in flight would put the cursor back where it was.
-      while (!(await rewind(db, name, from))) await pause(20, AbortSignal.timeout(20));
+      while (!(await rewind(db, name, from))) await setTimeout(20);
       runner.seen = { cursor: from, scanned: from };
       runner.failures = 0;
       runner.bell.ring();
@@ -161,7 +164,7 @@ async function dispatchLoop(
     try {
       const end = await ledger.size();
       if (end > start) {
-        const kinds = await kindsBetween(db.read, { start, end });
+        const kinds = await kindsAt(db.read, { start, end });
         for (const runner of runners) {
           if (runner.subscription.kinds.some((kind) => kinds.has(kind))) runner.bell.ring();
           else if (runner.seen.scanned === start) runner.seen.scanned = end;
@@ -215,11 +218,12 @@ async function step(runner: Runner, options: SubscribersOptions, uses: Uses): Pr
     if (!(await db.tryLock(tx, lockOf(name)))) return false;
     const cursor = await readCursor(tx, name);
     const start = cursor === runner.seen.cursor ? Math.max(cursor, runner.seen.scanned) : cursor;
-    const facts = await factsOfKinds(tx, kinds, { start, end: size, limit });
+    const end = Math.min(size, start + windowMax);
+    const facts = await factsOfKinds(tx, kinds, { start, end, limit });
     for (const { fact } of facts) if (fact !== null) await handle(fact, tx);
     const last = facts.at(-1)?.position;
-    const more = facts.length === limit;
-    const next = more && last !== undefined && last !== null ? last + 1 : size;
+    const full = facts.length === limit && last !== undefined && last !== null;
+    const next = full ? last + 1 : end;
     const write = facts.length > 0 || next - cursor > unwrittenMax || runner.failures > 0;
     if (write) {
       await openCursor(tx, name);
@@ -228,7 +232,7 @@ async function step(runner: Runner, options: SubscribersOptions, uses: Uses): Pr
     db.afterCommit(tx, () => {
       runner.seen = { cursor: write ? next : cursor, scanned: next };
     });
-    return more;
+    return next < size;
   });
 }
 

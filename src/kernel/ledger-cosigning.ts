@@ -128,7 +128,7 @@ export function createCosigning(uses: {
   return {
     async round(signal) {
       const head = await readHead(db.read);
-      if (head === null || head.size === 0) return false;
+      if (head === null) return false;
       const now = clock.now().getTime();
       const due = rows.filter((row) => row.failures === 0 || row.notBefore <= now);
       const answers = await Promise.all(due.map((row) => askSafely(row, head, signal)));

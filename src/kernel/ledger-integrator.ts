@@ -4,7 +4,7 @@ import { formatCheckpoint, parseCheckpoint } from '#verify/checkpoint.ts';
 import { parseNote, parseNoteKey, verifyNoteKey } from '#verify/note.ts';
 import type { Clock } from './clock.ts';
 import type { Database, Executor } from './db.ts';
-import { anyWaiting, positionsTaken, positionWaiting } from './facts-store.ts';
+import { anyGaps, anyWaiting, forgetGaps, placesTaken, placeWaiting } from './facts-places.ts';
 import { insertCheckpoint, readEdge, readHead, writeTiles } from './ledger-store.ts';
 import {
   appendLeaves,
@@ -27,6 +27,8 @@ export type Integrator = {
    * at it.
    */
   integrate(): Promise<number | 'busy'>;
+  /** Forgets sequence numbers that were given out and never used, at a moment when nobody writes. */
+  tidy(): Promise<void>;
 };
 
 const lockName = 'touyan.ledger.integrate';
@@ -57,7 +59,7 @@ export function createIntegrator(
         }
         await checkSignature(head.note, signer);
         const root = edgeRoot(head.size, await readEdge(tx, head.size));
-        const taken = await positionsTaken(tx);
+        const taken = await placesTaken(tx);
         if (!equalBytes(root, head.root) || taken !== head.size) {
           throw new Error(
             `the ledger is damaged: its checkpoint of ${head.size} entries does not fit its tiles ` +
@@ -74,7 +76,7 @@ export function createIntegrator(
         assert(head, 'the ledger has not been opened');
         const edge = await readEdge(tx, head.size);
         assert(equalBytes(edgeRoot(head.size, edge), head.root), 'the ledger is damaged');
-        const commitments = await positionWaiting(tx, {
+        const commitments = await placeWaiting(tx, {
           start: head.size,
           limit: options.batchMax,
         });
@@ -85,8 +87,22 @@ export function createIntegrator(
         return commitments.length;
       });
     },
+    async tidy() {
+      if (!(await anyGaps(db.read))) return;
+      await db
+        .transaction(async (tx) => {
+          if (!(await db.tryLock(tx, lockName))) return;
+          if (!(await forgetGaps(tx))) throw new WritersBusy();
+        })
+        .catch((error: unknown) => {
+          // The refused lock has spoilt the transaction; it had nothing else to do.
+          if (!(error instanceof WritersBusy)) throw error;
+        });
+    },
   };
 }
+
+class WritersBusy extends Error {}
 
 /** The root of a tree from the tiles on its right edge; among several at one place the last counts. */
 function edgeRoot(size: number, tiles: readonly Tile[]): Uint8Array {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout } from 'node:timers/promises';
 import { base64Encode } from '#verify/bytes.ts';
 import type { Fact } from '#verify/fact.ts';
 import type { Clock } from './clock.ts';
@@ -169,7 +170,7 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
       if (cosigning.fault() !== null) return;
       const taken = await integrator.integrate();
       if (taken === 'busy') {
-        await pause(busyMs, AbortSignal.timeout(busyMs));
+        await setTimeout(busyMs);
         continue;
       }
       if (taken > 0) for (const listener of listeners) listener();
@@ -255,6 +256,7 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
     service: createService(options, {
       ...uses,
       integrate,
+      tidy: integrator.tidy,
       cosigning,
       onIntegrated,
       ringCosigned: () => {
@@ -267,6 +269,7 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
 
 type ServiceUses = Uses & {
   integrate(): Promise<void>;
+  tidy(): Promise<void>;
   cosigning: ReturnType<typeof createCosigning>;
   onIntegrated: Ledger['onIntegrated'];
   ringCosigned(): void;
@@ -301,6 +304,7 @@ function createService(options: LedgerOptions, uses: ServiceUses): Service {
     while (!signal.aborted) {
       await safely(uses.integrate, 'facts could not be integrated', signal);
       await pause(options.intervalMs, signal);
+      await safely(uses.tidy, 'the ledger could not be tidied', signal);
       await bell.sleep(options.pollMs, signal);
     }
     stop();

@@ -58,7 +58,7 @@ describe('the bootstrap', () => {
   });
 
   it('covers what it should: about 95 of 100 samples of a known rate', () => {
-    // Each event is found with probability 0.7 on its own, no false alarms: the true F1 is 1.4 / 1.7.
+    // Each event is found with probability 0.7, without false alarms: the true F1 is 1.4 / 1.7.
     const inside = Array.from({ length: 100 }, (_, sample) => {
       const next = mulberry32(sample);
       const found = Array.from({ length: 40 }, () => next() < 0.7 * 2 ** 32);

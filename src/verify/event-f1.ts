@@ -47,7 +47,7 @@ const spanReadingsMax = 1_000_000;
 function checkOptions({ latencyReadings, mergeGapReadings }: EventScoreOptions): void {
   for (const readings of [latencyReadings, mergeGapReadings]) {
     if (!Number.isInteger(readings) || readings < 0 || readings > spanReadingsMax) {
-      const rule = `latencyReadings and mergeGapReadings are whole numbers, 0 to ${spanReadingsMax}`;
+      const rule = `latency and merge gap are whole numbers, 0 to ${spanReadingsMax}`;
       throw new EventScoreError('options_invalid', 'options', rule);
     }
   }

@@ -1,3 +1,10 @@
+import { assuranceContract } from '#contract/assurance';
+import { casesContract } from '#contract/cases';
+import { discoveryContract } from '#contract/discovery';
+import { hubContract } from '#contract/hub';
+import { partiesContract } from '#contract/parties';
+import { scenariosContract } from '#contract/scenarios';
+import { kernelContract } from '#kernel/kernel-contract.ts';
 import { shellContract } from './shell-contract.ts';
 
 /**
@@ -5,6 +12,13 @@ import { shellContract } from './shell-contract.ts';
  * the type only; vite.config.ts reads the values and gives the browser method and path of each.
  */
 export const contracts = {
+  kernel: kernelContract.operations,
+  parties: partiesContract.operations,
+  cases: casesContract.operations,
+  hub: hubContract.operations,
+  assurance: assuranceContract.operations,
+  scenarios: scenariosContract.operations,
+  discovery: discoveryContract.operations,
   shell: shellContract,
 };
 

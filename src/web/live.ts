@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useSyncExternalStore } from 'react';
 
-/** What the server says has changed. `topic` is a kind of thing, such as `home` or `scenario`. */
-export type LiveEvent = { readonly topic: string; readonly id: string; readonly at: string };
+/** What the server says has changed: `home`, a type such as `cases.case`, or one thing, `cases.case/case_…`. */
+export type LiveEvent = { readonly topic: string; readonly at: string };
 
 export type LiveState = 'idle' | 'connecting' | 'open' | 'lost';
 
@@ -116,10 +116,8 @@ function readEvent(text: string): LiveEvent | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return null;
-    const { topic, id, at } = { topic: null, id: null, at: null, ...value };
-    return typeof topic === 'string' && typeof id === 'string' && typeof at === 'string'
-      ? { topic, id, at }
-      : null;
+    const { topic, at } = { topic: null, at: null, ...value };
+    return typeof topic === 'string' && typeof at === 'string' ? { topic, at } : null;
   } catch {
     return null;
   }
@@ -129,14 +127,10 @@ const LiveContext = createContext<Live | null>(null);
 export const LiveProvider = LiveContext.Provider;
 
 /**
- * Reads the queries under `queryKey` again whenever the server says that the topic changed, or, with `id`,
- * that one thing of it did. Without a topic it does nothing.
+ * Reads the queries under `queryKey` again whenever the server says that the topic changed. Without a topic it
+ * does nothing.
  */
-export function useLive(
-  topic: string | undefined,
-  queryKey: readonly unknown[],
-  id?: string,
-): void {
+export function useLive(topic: string | undefined, queryKey: readonly unknown[]): void {
   const live = use(LiveContext);
   const queries = useQueryClient();
   const key = JSON.stringify(queryKey);
@@ -148,15 +142,14 @@ export function useLive(
       timer = undefined;
       void queries.invalidateQueries({ queryKey: Array.isArray(parsed) ? parsed : [parsed] });
     };
-    const silence = live?.listen(topic, (event) => {
-      if (event !== 'gap' && id !== undefined && event.id !== id) return;
+    const silence = live?.listen(topic, () => {
       timer ??= setTimeout(reread, rereadMs);
     });
     return () => {
       clearTimeout(timer);
       silence?.();
     };
-  }, [live, queries, topic, id, key]);
+  }, [live, queries, topic, key]);
 }
 
 /** Whether events arrive. `lost` deserves a word to the reader. */

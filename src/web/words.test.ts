@@ -1,14 +1,11 @@
-import { globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { problemWords } from '#web/ui/problem-words.ts';
 import { addWords, createI18n } from './i18n.ts';
 import { defineWords, type Pair, type Pairs, type Words } from './words.ts';
 
 /** Every text of the portal is there in both languages, and keeps the rules of LOOK: spaces, no shouting. */
-const modules = await Promise.all(
-  globSync('src/web/*/words.ts').map((file) => import(`#web/${file.slice('src/web/'.length)}`)),
-);
-const rooms: Words<Pairs>[] = modules.map((module) => module.words);
+const modules = import.meta.glob<{ words: Words<Pairs> }>('./*/words.ts', { eager: true });
+const rooms = Object.values(modules).map(({ words }) => words);
 const texts: [string, Pair][] = [
   ...rooms.flatMap(({ room, pairs }) =>
     Object.entries(pairs).map(([key, pair]): [string, Pair] => [`${room}.${key}`, pair]),

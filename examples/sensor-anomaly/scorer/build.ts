@@ -16,21 +16,22 @@ const sources = [
 ];
 
 const imports = /^import [^;]*;\n/gm;
-const typesWithComment = /^(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?(?:export )?type [\s\S]*?;\n(?=\n|$)/gm;
-const namedExports = /^export (?!default)/gm;
+const typesWithComment =
+  /^(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?(?:export )?type [\s\S]*?;\n(?=\n|$)/gm;
 
 /**
  * The scorer as one file without imports, because a job sees nothing but its own files: the sources
- * after each other, less their types, imports and exports. What the verifier computes and what the
- * scorer computes is the same text.
+ * after each other, less their types and imports. What the verifier computes and what the scorer
+ * computes is the same text.
  */
 export function buildScorer(): string {
   const parts = sources.map((source) => {
     const text = readFileSync(`${root}/${source}`, 'utf8').replace(imports, '');
     const script = stripTypeScriptTypes(text.replace(typesWithComment, ''));
-    return `// From ${source}\n\n${script.replace(namedExports, '').trim()}\n`;
+    return `// From ${source}\n\n${script.trim()}\n`;
   });
-  const head = '// Made by examples/sensor-anomaly/scorer/build.ts: change the sources and run it again.\n';
+  const head =
+    '// Made by examples/sensor-anomaly/scorer/build.ts: change the sources, run it again.\n';
   const formatted = spawnSync('biome', ['format', '--stdin-file-path=scorer/main.mjs'], {
     cwd: root,
     input: [head, ...parts].join('\n'),

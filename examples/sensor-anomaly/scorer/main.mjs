@@ -1,4 +1,4 @@
-// Made by examples/sensor-anomaly/scorer/build.ts: change the sources and run it again.
+// Made by examples/sensor-anomaly/scorer/build.ts: change the sources, run it again.
 
 // From src/verify/event-f1-rows.ts
 
@@ -7,7 +7,7 @@
  * is to blame. Neither message nor code ever repeats a value from the files: predictions are
  * written by an untrusted program.
  */
-class EventScoreError extends Error {
+export class EventScoreError extends Error {
   code;
   file;
   line;
@@ -21,8 +21,8 @@ class EventScoreError extends Error {
   }
 }
 
-const predictionsHeader = 'row,flag,score';
-const labelsHeader = 'row,mote_id,label,event_id,kind';
+export const predictionsHeader = 'row,flag,score';
+export const labelsHeader = 'row,mote_id,label,event_id,kind';
 const rowsMax = 1_000_000;
 const fileCharactersMax = 100_000_000;
 
@@ -126,7 +126,7 @@ function checkEvents(motes) {
  * orders them by mote and row, whatever the order of the lines. Fields are never quoted. Throws
  * `EventScoreError`.
  */
-function readMotes(predictionsCsv, labelsCsv) {
+export function readMotes(predictionsCsv, labelsCsv) {
   const flags = readFlags(predictionsCsv);
   const motes = new Map();
   for (const { row, moteId, eventId, kind } of readLabels(labelsCsv)) {
@@ -156,7 +156,7 @@ const spanReadingsMax = 1_000_000;
 function checkOptions({ latencyReadings, mergeGapReadings }) {
   for (const readings of [latencyReadings, mergeGapReadings]) {
     if (!Number.isInteger(readings) || readings < 0 || readings > spanReadingsMax) {
-      const rule = `latencyReadings and mergeGapReadings are whole numbers, 0 to ${spanReadingsMax}`;
+      const rule = `latency and merge gap are whole numbers, 0 to ${spanReadingsMax}`;
       throw new EventScoreError('options_invalid', 'options', rule);
     }
   }
@@ -196,7 +196,7 @@ function tallyMote(mote, options) {
  * The counts behind the score, with their places, for resampling and for charts. Throws
  * `EventScoreError` for malformed files or options.
  */
-function tallyEvents(predictionsCsv, labelsCsv, options) {
+export function tallyEvents(predictionsCsv, labelsCsv, options) {
   checkOptions(options);
   const motes = readMotes(predictionsCsv, labelsCsv);
   const tallies = motes.map((mote) => tallyMote(mote, options));
@@ -208,7 +208,7 @@ function tallyEvents(predictionsCsv, labelsCsv, options) {
 }
 
 /** score = 2 found / (true + found + false alarms), not yet divided. */
-function eventF1(eventsTrue, eventsFound, falseAlarms) {
+export function eventF1(eventsTrue, eventsFound, falseAlarms) {
   return { numerator: 2 * eventsFound, denominator: eventsTrue + eventsFound + falseAlarms };
 }
 
@@ -217,7 +217,7 @@ function eventF1(eventsTrue, eventsFound, falseAlarms) {
  * gives the same digits. 0/0 is 1. The parts stay below 2^53 / 10 in size, and |numerator| ≤
  * denominator.
  */
-function roundRatio({ numerator, denominator }) {
+export function roundRatio({ numerator, denominator }) {
   if (denominator === 0) return 1;
   const size = Math.abs(numerator);
   let millionths = Math.floor(size / denominator);
@@ -265,7 +265,7 @@ function roundRatio({ numerator, denominator }) {
  * Predictions are a CSV `row,flag,score` with one line for each feature row, labels a CSV
  * `row,mote_id,label,event_id,kind`; lines may come in any order. Throws `EventScoreError`.
  */
-function scoreEvents(predictionsCsv, labelsCsv, options) {
+export function scoreEvents(predictionsCsv, labelsCsv, options) {
   const tally = tallyEvents(predictionsCsv, labelsCsv, options);
   const eventsTrue = tally.events.length;
   const eventsFound = tally.events.filter((event) => event.found).length;
@@ -290,7 +290,7 @@ function scoreEvents(predictionsCsv, labelsCsv, options) {
  * mulberry32 (Tommy Ettinger, public domain): a whole number, 0 to 2^32 − 1, at each call.
  * Whole-number arithmetic only, so that one seed gives one sequence in every engine.
  */
-function mulberry32(seed) {
+export function mulberry32(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -391,7 +391,7 @@ function withDefaults(bootstrap) {
  * ⌈0.025 n⌉-th and `high` the ⌈0.975 n⌉-th. Draws come from mulberry32, in whole numbers, so that
  * the same seed gives the same interval in every engine. Throws `EventScoreError`.
  */
-function bootstrapInterval(predictionsCsv, labelsCsv, options, bootstrap) {
+export function bootstrapInterval(predictionsCsv, labelsCsv, options, bootstrap) {
   const complete = withDefaults(bootstrap);
   const tally = tallyEvents(predictionsCsv, labelsCsv, options);
   const blocks = countBlocks(tally, complete.blockReadings);
@@ -410,7 +410,7 @@ function subtract(first, second) {
  * Difference of two programs' scores on the same labels with its 95 % interval, both scored on the
  * same resamples, which tells apart more than two separate intervals do. Throws `EventScoreError`.
  */
-function pairedDifference(firstCsv, secondCsv, labelsCsv, options, bootstrap) {
+export function pairedDifference(firstCsv, secondCsv, labelsCsv, options, bootstrap) {
   const complete = withDefaults(bootstrap);
   const first = tallyEvents(firstCsv, labelsCsv, options);
   const second = tallyEvents(secondCsv, labelsCsv, options);
@@ -429,15 +429,15 @@ function pairedDifference(firstCsv, secondCsv, labelsCsv, options, bootstrap) {
 // From examples/sensor-anomaly/settings.ts
 
 /** Seed of the injected faults and losses, and of the bootstrap. */
-const preparationSeed = 20_261_123;
+export const preparationSeed = 20_261_123;
 
 /**
- * An event counts if it is flagged within 2 minutes; flags within 1 minute are one false alarm (5 s
- * a reading).
+ * An event counts if it is flagged within 90 s of its start; a false alarm covers the minute
+ * after its first flag (5 s a reading).
  */
-const scoreOptions = { latencyReadings: 24, mergeGapReadings: 12 };
+export const scoreOptions = { latencyReadings: 18, mergeGapReadings: 12 };
 
-const bootstrapOptions = {
+export const bootstrapOptions = {
   seed: preparationSeed,
   resamples: 1_000,
   blockReadings: 60,

@@ -10,14 +10,25 @@ create table kernel_facts (
   body jsonb,
   salt bytea,
   commitment bytea not null check (length(commitment) = 32),
-  -- Its place in the log, from 0; null until it is integrated.
-  position bigint,
   erased_at timestamptz,
   check ((body is null) = (erased_at is not null) and (salt is null) = (erased_at is not null))
 );
-create unique index kernel_facts_position on kernel_facts (position) where position is not null;
-create index kernel_facts_waiting on kernel_facts (sequence) where position is null;
 create index kernel_facts_by_subject on kernel_facts (subject, sequence);
+
+-- Places in the log: the fact of sequence s has the place position + (s - sequence) in its run. Runs
+-- instead of a column: updating every fact again costs as much as inserting it.
+create table kernel_fact_runs (
+  position bigint primary key,
+  sequence bigint not null unique,
+  length bigint not null check (length > 0)
+);
+
+-- Sequence numbers below the highest placed one that were not visible then: their transactions were
+-- still open, or rolled back. Bounds belong to the gap.
+create table kernel_fact_gaps (
+  first bigint primary key,
+  last bigint not null check (last >= first)
+);
 
 -- Tiles of height 8 (https://c2sp.org/tlog-tiles): up to 256 hashes of 32 bytes. The last tile of a
 -- level grows in place; a partial tile of an older size is a beginning of it.

@@ -33,7 +33,7 @@ create table access_grants (
 create unique index access_grants_live
   on access_grants (subject, action, resource_type, resource_id, basis) where revoked_at is null;
 create index access_grants_by_resource
-  on access_grants (resource_type, resource_id) where revoked_at is null;
+  on access_grants (resource_type, resource_id, action, subject) where revoked_at is null;
 create index access_grants_by_basis on access_grants (basis) where revoked_at is null;
 
 create table access_decisions (

@@ -22,10 +22,14 @@ export type Notify = (
   },
 ) => Promise<unknown>;
 
+/** Names of parties by id; an unknown id is left out. */
+export type PartyNames = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
 /** What the functions of a case's course work with. */
 export type Engine = {
   kernel: Kernel;
   notify: Notify;
+  partyNames: PartyNames;
   /** Wakes the clock: a new deadline may be the next. */
   wake(): void;
   procedures: ReadonlyMap<string, Procedure>;

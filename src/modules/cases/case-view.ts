@@ -6,7 +6,9 @@ import type { CaseRow, EventRow, ObjectionRow, StepRow, SummaryRow } from './sto
 
 /** How rows become what readers get. Pure. */
 
-export function summaryOf(row: SummaryRow, now: Date): SummaryView {
+type Names = ReadonlyMap<string, string>;
+
+export function summaryOf(row: SummaryRow, names: Names, now: Date): SummaryView {
   const form = row.procedure_form;
   const step = row.step_name === null ? null : stepOf(form, row.step_name);
   return {
@@ -17,7 +19,7 @@ export function summaryOf(row: SummaryRow, now: Date): SummaryView {
     subject: { type: row.subject_type, id: row.subject_id },
     link: row.link,
     ownerId: row.owner_id,
-    openedBy: row.opened_by,
+    ownerName: names.get(row.owner_id) ?? row.owner_id,
     openedAt: row.opened_at.toISOString(),
     state: row.state,
     outcome: row.outcome,
@@ -47,6 +49,7 @@ export type CaseParts = {
 export function detailOf(
   { row, steps, objections, events }: CaseParts,
   reader: { principal: Principal; party: boolean; owner: boolean },
+  names: Names,
   now: Date,
 ): CaseView {
   const shown = reader.party
@@ -54,18 +57,29 @@ export function detailOf(
     : objections.filter(({ raised_by }) => raised_by === reader.principal.id);
   const history = events.filter(({ kind }) => reader.party || publicEvents.has(kind));
   return {
-    ...summaryOf(row, now),
+    ...summaryOf(row, names, now),
+    openedBy: reader.party ? row.opened_by : null,
     steps: [...steps.map((step) => visited(row, step, reader.party)), ...ahead(row, steps)],
     objections: shown.map(objectionOf),
     history: history.map((event) => ({
       at: event.at.toISOString(),
-      actor: event.actor,
+      actor: reader.party ? event.actor : null,
       kind: event.kind,
       step: event.step,
       text: event.text,
     })),
     actions: actionsOf(row, steps, reader, now),
+    names: Object.fromEntries(names),
   };
+}
+
+/** The parties whose names a reader needs: all of them, or the owner alone where he is no party. */
+export function partiesShown({ row, steps, objections, events }: CaseParts, party: boolean) {
+  if (!party) return [row.owner_id];
+  const ids = [row.owner_id, row.opened_by, ...events.map(({ actor }) => actor)];
+  for (const { decided_by, assignee } of steps) ids.push(decided_by ?? '', assignee ?? '');
+  for (const { raised_by, decided_by } of objections) ids.push(raised_by, decided_by ?? '');
+  return [...new Set(ids)].filter((id) => id !== '');
 }
 
 const publicEvents: ReadonlySet<string> = new Set(['opened', 'step_opened', 'decided', 'closed']);
@@ -144,7 +158,8 @@ function actionsOf(
     const { recuse } = stepOf(row.procedure_form, open.name);
     const interests = { owner: row.owner_id, interested: row.interested };
     const recused = recuse && hasInterest(reader.principal, interests);
-    if (row.mine && !recused) actions.push(...(['decide', 'assign'] as const));
+    if (row.mine && !recused && open.kind === 'decision') actions.push('decide');
+    if (row.mine) actions.push('assign');
     const running = open.due_at.getTime() > now.getTime();
     if (open.kind === 'notice' && running && reader.principal.kind !== 'stranger') {
       actions.push('object');

@@ -105,7 +105,7 @@ export type EventKind = (typeof eventKinds)[number];
 
 const caseEvent = z.object({
   at: instant,
-  actor: z.string(),
+  actor: z.string().nullable().describe('null where the reader is not a party to the case'),
   kind: z.enum(eventKinds),
   step: z.string().nullable(),
   text: z.string().nullable(),
@@ -119,7 +119,7 @@ export const caseSummary = z.object({
   subject: z.object({ type: z.string(), id: z.string() }),
   link: z.string().describe('the page of the subject in the portal'),
   ownerId: partyId,
-  openedBy: z.string(),
+  ownerName: z.string(),
   openedAt: instant,
   state: z.enum(['open', 'closed']),
   outcome: outcome.nullable(),
@@ -137,10 +137,12 @@ export const caseSummary = z.object({
 export const caseActions = ['decide', 'assign', 'comment', 'object', 'withdraw'] as const;
 
 export const caseDetail = caseSummary.extend({
+  openedBy: z.string().nullable(),
   steps: z.array(caseStep),
   objections: z.array(objection),
   history: z.array(caseEvent),
   actions: z.array(z.enum(caseActions)).describe('what the reader can do next'),
+  names: z.record(z.string(), z.string()).describe('of the parties in it, by id'),
 });
 
 export const calendarDay = z.object({

@@ -4,9 +4,10 @@ import { guard, type Handlers, type Kernel, type ModuleSource } from '#kernel/mo
 import type { Call } from '#kernel/principal.ts';
 import { createBell } from '#kernel/service.ts';
 import { readCalendar, updateCalendar } from './calendar.ts';
-import { createCaseClock } from './case-clock.ts';
-import { type Engine, type Notify, record } from './case-record.ts';
+import { attendDueCases, createCaseClock } from './case-clock.ts';
+import { type Engine, type Notify, type PartyNames, record } from './case-record.ts';
 import { objectionOf } from './case-view.ts';
+import type { CasesOptions } from './config.ts';
 import { casesContract } from './contract.ts';
 import { assignStep, decideStep } from './decide-step.ts';
 import { type CaseOpening, openCase, withdrawCase } from './engine.ts';
@@ -15,7 +16,7 @@ import { checkProcedures, type Procedure } from './procedure.ts';
 import { listCases, readCase, standingOf } from './read-cases.ts';
 import * as store from './store.ts';
 
-export type { NoticeTarget, Notify } from './case-record.ts';
+export type { NoticeTarget, Notify, PartyNames } from './case-record.ts';
 export { casesOptions } from './config.ts';
 export type { CaseOpening } from './engine.ts';
 export type { Deadline, Procedure } from './procedure.ts';
@@ -24,7 +25,7 @@ export { dayAfter, dayOf, startOfDay } from './working-days.ts';
 export const casesSource: ModuleSource = {
   contract: casesContract,
   migrations: { module: 'cases', folder: new URL('./migrations', import.meta.url).pathname },
-  cedar: null,
+  cedar: new URL('./policies.cedar', import.meta.url),
 };
 
 export type Cases = ReturnType<typeof createCases>;
@@ -34,8 +35,8 @@ export type Cases = ReturnType<typeof createCases>;
  * one of them could not run.
  */
 export function createCases(
-  options: { procedures: readonly Procedure[]; objectionsOpenMax: number },
-  uses: { kernel: Kernel; notify: Notify },
+  options: CasesOptions & { procedures: readonly Procedure[] },
+  uses: { kernel: Kernel; notify: Notify; partyNames: PartyNames },
 ) {
   checkProcedures(options.procedures);
   const { kernel } = uses;
@@ -47,19 +48,19 @@ export function createCases(
   };
 
   const handlers: Handlers<(typeof casesContract)['operations']> = {
-    listCases: (input, call) => listCases(input, kernel, call),
-    getCase: ({ caseId }, call) => readCase(caseId, kernel, call),
+    listCases: (input, call) => listCases(input, engine, call),
+    getCase: ({ caseId }, call) => readCase(caseId, engine, call),
     decideStep: async (input, call) =>
-      readCase(await decideStep(input, engine, call), kernel, call),
+      readCase(await decideStep(input, engine, call), engine, call),
     assignStep: async (input, call) =>
-      readCase(await assignStep(input, engine, call), kernel, call),
+      readCase(await assignStep(input, engine, call), engine, call),
     async raiseObjection(input, call) {
       await requireReadable(input.stepId, call);
-      const limits = { openMax: options.objectionsOpenMax };
+      const limits = { openMax: options.CASES_OBJECTIONS_OPEN_MAX };
       return objectionOf(await raiseObjection(limits, input, engine, call));
     },
     decideObjection: async (input, call) =>
-      readCase(await decideObjection(input, engine, call), kernel, call),
+      readCase(await decideObjection(input, engine, call), engine, call),
     withdrawObjection: async (input, call) =>
       objectionOf(await withdrawObjection(input, engine, call)),
     async comment({ caseId, text }, call) {
@@ -72,11 +73,11 @@ export function createCases(
       await kernel.db.transaction((tx) =>
         record(tx, { caseId, actor, kind: 'commented', text }, engine),
       );
-      return readCase(caseId, kernel, call);
+      return readCase(caseId, engine, call);
     },
     async withdrawCase({ caseId, reason }, call) {
       await kernel.db.transaction((tx) => withdrawCase(tx, caseId, reason, engine, call));
-      return readCase(caseId, kernel, call);
+      return readCase(caseId, engine, call);
     },
     getCalendar: (input) => readCalendar(input, kernel),
     async updateCalendar(input, call) {
@@ -98,6 +99,9 @@ export function createCases(
     doors: [],
     services: [createCaseClock({ engine, bell })],
     subscriptions: [],
+
+    /** Does what is due now, as the service does all the time. */
+    attendDue: (signal: AbortSignal): Promise<void> => attendDueCases(engine, signal),
 
     /** Opens a case in the caller's transaction, or gives the one that is open on the same basis. */
     open: (tx: Executor, opening: CaseOpening, call: Call): Promise<string> =>

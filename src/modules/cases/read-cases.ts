@@ -3,7 +3,8 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Kernel } from '#kernel/module.ts';
 import { type Cursor, decodeCursor, toPage } from '#kernel/page.ts';
 import type { Call } from '#kernel/principal.ts';
-import { detailOf, summaryOf } from './case-view.ts';
+import type { Engine } from './case-record.ts';
+import { detailOf, partiesShown, summaryOf } from './case-view.ts';
 import type { CaseView, SummaryView } from './contract.ts';
 import { subjectsOfPrincipal } from './parties-of-case.ts';
 import * as store from './store.ts';
@@ -22,9 +23,10 @@ type ListInput = {
 /** A page of the cases that the caller may see. */
 export async function listCases(
   input: ListInput,
-  kernel: Kernel,
+  engine: Engine,
   call: Call,
 ): Promise<{ items: SummaryView[]; total: number; nextCursor: string | null }> {
+  const { kernel } = engine;
   const filter = {
     ...filterOf(kernel, call),
     scope: input.scope,
@@ -41,27 +43,29 @@ export async function listCases(
   });
   const page = toPage(rows, input.limit, (row) => store.placeOf(row, input.sort));
   const now = kernel.clock.now();
-  return { ...page, items: page.items.map((row) => summaryOf(row, now)), total };
+  const names = await engine.partyNames([...new Set(page.items.map((row) => row.owner_id))]);
+  const items = page.items.map((row) => summaryOf(row, names, now));
+  return { ...page, items, total };
 }
 
 /** One case as the caller may see it. The caller has passed `cases.case.read`. */
-export async function readCase(caseId: string, kernel: Kernel, call: Call): Promise<CaseView> {
+export async function readCase(caseId: string, engine: Engine, call: Call): Promise<CaseView> {
+  const { kernel } = engine;
   const tx = kernel.db.read;
   const filter = { ...filterOf(kernel, call), caseId, visible: sql<boolean>`true` };
   const { rows } = await store.listCases(tx, filter, { cursor: null, limit: 1 });
   const [row] = rows;
   if (!row) throw kernelErrors.make.missing({ id: caseId });
   const { party, owner } = await standingOf(row, kernel, call);
-  return detailOf(
-    {
-      row,
-      steps: await store.readSteps(tx, caseId),
-      objections: await store.readObjections(tx, caseId),
-      events: await store.readEvents(tx, caseId),
-    },
-    { principal: call.principal, party, owner },
-    kernel.clock.now(),
-  );
+  const parts = {
+    row,
+    steps: await store.readSteps(tx, caseId),
+    objections: await store.readObjections(tx, caseId),
+    events: await store.readEvents(tx, caseId),
+  };
+  const reader = { principal: call.principal, party, owner };
+  const names = await engine.partyNames(partiesShown(parts, party));
+  return detailOf(parts, reader, names, kernel.clock.now());
 }
 
 /** Whether the caller is a party to a case: owner, opener or among its deciders. */

@@ -14,6 +14,7 @@ import { exceededIn, watchLimits } from './limit-watch.ts';
 import type { Reading, ResourceGroup, Resources } from './resource-group.ts';
 import {
   cancelled,
+  completed,
   leftOver,
   limitEnd,
   missingEnvironment,
@@ -127,7 +128,10 @@ async function execute(
   let kept = false;
   try {
     const reading = await drive(options, execution, driver);
-    const found = verdict.get() ?? unexplained;
+    const exceeded = exceededIn(reading, spec.limits);
+    const decided = verdict.get() ?? unexplained;
+    // Who passed a limit on the way has not completed, even if its last word came first.
+    const found = exceeded && decided === completed ? limitEnd(exceeded, spec.limits) : decided;
     const end = (await group.close()) ? found : leftOver;
     kept = end.reason === 'completed';
     const outputs = kept ? driver.outputs() : [];

@@ -15,7 +15,8 @@ export function createCoreChoice(): () => number | null {
 
 /** From `Cpus_allowed_list: 0-3,8` (proc_pid_status(5)). */
 export function allowedCores(status: string): number[] {
-  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '';
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
+  if (list === undefined) return [];
   return list.split(',').flatMap((range) => {
     const [first = Number.NaN, last = first] = range.split('-').map(Number);
     return Array.from({ length: last - first + 1 || 0 }, (_, index) => first + index);

@@ -17,7 +17,10 @@ const METER_EVERY = 16;
 
 class Stopped extends Error {}
 
-const post = (message: FromQuickjsWorker) => parentPort?.postMessage(message);
+function post(message: FromQuickjsWorker): void {
+  meter(running);
+  parentPort?.postMessage(message);
+}
 
 function stop(reply: StopReply): never {
   post({ kind: 'stopped', reply });
@@ -26,6 +29,7 @@ function stop(reply: StopReply): never {
 
 const broken = (detail: string): StopReply => ({ kind: 'broken', detail });
 
+let running: Machine | null = null;
 let interrupts = 0;
 function meter(machine: Machine | null): void {
   const { user, system } = process.threadCpuUsage();
@@ -108,7 +112,7 @@ function claimOf(error: unknown): ErrorClaim {
   return error instanceof MachineError ? error.claim : { kind: 'error', message: String(error) };
 }
 
-function guarded(machine: Machine, step: () => void): void {
+function guarded(step: () => void): void {
   try {
     step();
   } catch (error) {
@@ -116,12 +120,9 @@ function guarded(machine: Machine, step: () => void): void {
     if (!(error instanceof Stopped)) {
       post({ kind: 'stopped', reply: { kind: 'error', claim: claimOf(error) } });
     }
-  } finally {
-    meter(machine);
   }
 }
 
-let running: Machine | null = null;
 const machine = await startMachine({
   files: data.files,
   memoryBytes: data.memoryBytes,
@@ -134,7 +135,7 @@ const machine = await startMachine({
 running = machine;
 
 parentPort?.on('message', (message: ToRowWorker) => {
-  guarded(machine, () => {
+  guarded(() => {
     if (message.kind === 'rows') return answer(machine, message.lines);
     if (message.kind === 'end') return post({ kind: 'finished' });
     if (data.batch) return runBatch(machine);

@@ -180,8 +180,9 @@ function runBatch(worker: Worker, verdict: Verdict): Promise<readonly TakenOutpu
     worker.on('message', (message: FromQuickjsWorker) => {
       if (message.kind === 'harness') worker.postMessage({ kind: 'start' });
       if (message.kind === 'batch_end') {
-        verdict.decide(message.end);
+        // In this order: a decided run resolves without outputs.
         resolve(message.outputs);
+        verdict.decide(message.end);
       }
       const reason = message.kind === 'stopped' ? sessionReason(message.reply) : null;
       if (reason) verdict.decide(reason);

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { wholeNumber } from '#kernel/config.ts';
 
 /** Options of the module scenarios. */
@@ -15,4 +16,8 @@ export const scenariosOptions = {
     schema: wholeNumber({ min: 0, max: 30, default: 5 }),
     summary: 'Seconds that a reader waits for the witness to confirm a receipt.',
   },
+};
+
+export type ScenariosOptions = {
+  [Name in keyof typeof scenariosOptions]: z.output<(typeof scenariosOptions)[Name]['schema']>;
 };

@@ -45,17 +45,28 @@ const reasons: Readonly<Record<string, Reason>> = {
   call_stopped: ours('揭榜已被叫停', 'The call was stopped.'),
 };
 
+// The module assurance may say at which of its two jobs it happened: `predict.time_limit`, `score.program_error`.
+function reasonOf(code: string): Reason | undefined {
+  if (/^scor\w*[.:]/.test(code)) return reasons.scoring_failed;
+  return reasons[code.split(/[.:]/).at(-1) ?? ''];
+}
+
 /** Whether a failure is the platform's fault, so that it costs the team nothing. */
 export function isOurs(code: string): boolean {
-  return reasons[code]?.ours ?? code.startsWith('scor');
+  return reasonOf(code)?.ours ?? false;
 }
 
 /** The sentence for a code; an unknown code is shown as it is. */
 export function sentenceOf(code: string): Words {
   return (
-    reasons[code]?.sentence ?? {
+    reasonOf(code)?.sentence ?? {
       zh: `测评未完成（${code}）。`,
       en: `The evaluation did not succeed (${code}).`,
     }
   );
+}
+
+/** What a reader is told of a failure. */
+export function reasonView(code: string | null) {
+  return code === null ? null : { code, sentence: sentenceOf(code), ours: isOurs(code) };
 }

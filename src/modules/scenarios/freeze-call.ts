@@ -51,7 +51,9 @@ export async function freezeCall(
     baselines.push({ name, options, program: await freezeProgram(part, reference, uses, call) });
   }
   const frozen = { publicData, hiddenData, scorer, baselines };
-  const frozenDigest = await textDigest(canonicalJson({ spec, frozen }));
+  // Through JSON, since a member that was left out is not there at all.
+  const whole: Json = JSON.parse(JSON.stringify({ spec, frozen }));
+  const frozenDigest = await textDigest(canonicalJson(whole));
   return { frozen, frozenDigest };
 }
 

@@ -1,15 +1,8 @@
+import type { Kernel } from '#kernel/module.ts';
 import type { Cases, Notify } from '#modules/cases';
 import type { Hub } from '#modules/hub';
-import type { Kernel } from '#kernel/module.ts';
 import type { Assurance } from './assurance-seam.ts';
-
-export type ScenariosOptions = {
-  /** Beside the time limits of its jobs, an evaluation may take so long. */
-  evaluationMinutesMax: number;
-  certificateValidDays: number;
-  /** How long a reader waits for a witness to confirm a receipt. */
-  receiptWaitSeconds: number;
-};
+import type { ScenariosOptions } from './config.ts';
 
 /** What the module works with; `wake` makes its clock look again. */
 export type Uses = {

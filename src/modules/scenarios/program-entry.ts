@@ -36,10 +36,13 @@ export function programOf(
   const found = named === undefined ? usual.filter((path) => paths.has(path)) : [named];
   const [entry] = found;
   if (entry === undefined || found.length > 1) {
-    const problem = entry ? `there are ${found.join(' and ')}` : `there is none of ${usual.join(', ')}`;
+    const problem = entry
+      ? `there are ${found.join(' and ')}`
+      : `there is none of ${usual.join(', ')}`;
     throw scenariosErrors.make.entry_unclear({ problem });
   }
-  if (!paths.has(entry)) throw scenariosErrors.make.entry_unclear({ problem: `there is no ${entry}` });
+  if (!paths.has(entry))
+    throw scenariosErrors.make.entry_unclear({ problem: `there is no ${entry}` });
   const environment = environments[entry.split('.').at(-1) ?? ''];
   if (!environment) {
     throw scenariosErrors.make.entry_unclear({ problem: `${entry} is neither .mjs, .js nor .py` });

@@ -1,8 +1,8 @@
-import { dayOf, startOfDay, dayAfter } from '#modules/cases';
 import type { Executor } from '#kernel/db.ts';
 import type { Words } from '#kernel/entities.ts';
 import type { Json } from '#kernel/errors.ts';
 import type { Call } from '#kernel/principal.ts';
+import { dayAfter, dayOf, startOfDay } from '#modules/cases';
 import { textDigest } from '#verify/crypto.ts';
 import { canonicalJson } from '#verify/jcs.ts';
 import { callSpec } from './entities.ts';
@@ -122,7 +122,8 @@ async function write(
     },
   });
   // Two evaluations of two jobs each, and the time that they may wait for their turn.
-  const secondsMax = uses.options.evaluationMinutesMax * 60 + limits.job.wallSeconds * 4;
+  const secondsMax =
+    uses.options.SCENARIOS_EVALUATION_MINUTES_MAX * 60 + limits.job.wallSeconds * 4;
   const ownerId = team?.organisation_id ?? row.owner_id;
   await submissions.insertSubmission(tx, {
     id: submissionId,

@@ -41,6 +41,7 @@ export type CallRow = {
   publish_case_id: string | null;
   award_case_id: string | null;
   step_due_at: Date | null;
+  case_step_id: string | null;
   document: JsonObject | null;
   opening_fact_id: string | null;
   closing_fact_id: string | null;
@@ -76,12 +77,13 @@ export type TeamRow = {
 
 type Page = { cursor: Cursor | null; limit: number };
 
-const scenarioColumns = sql.raw(`s.id, s.owner_id, s.title, s.summary, s.sector, s.district, s.state,
+const scenarioColumns =
+  sql.raw(`s.id, s.owner_id, s.title, s.summary, s.sector, s.district, s.state,
   s.created_at, s.published_at, s.version,
   (select count(*) from scenarios_calls c where c.scenario_id = s.id) as calls`);
 const callColumns = sql.raw(`c.id, c.scenario_id, c.owner_id, c.draft, c.frozen, c.frozen_digest,
   c.state, c.state_at, c.created_at, c.opens_at, c.closes_at, c.opened_at, c.closed_at, c.settled_at,
-  c.publish_case_id, c.award_case_id, c.step_due_at, c.document,
+  c.publish_case_id, c.award_case_id, c.step_due_at, c.case_step_id, c.document,
   c.opening_fact_id, c.closing_fact_id,
   c.proposed_submission_id, c.awarded_submission_id, c.awarded_at, c.certificate_id, c.certified_at,
   c.stop_reason, c.version`);
@@ -273,7 +275,9 @@ function callConditions(filter: CallFilter): RawBuilder<boolean> {
   if (filter.callId) parts.push(sql`c.id = ${filter.callId}`);
   if (filter.query?.trim()) {
     const pattern = patternOf(filter.query);
-    parts.push(sql`((c.draft -> 'title')::text ilike ${pattern} or s.title::text ilike ${pattern})`);
+    parts.push(
+      sql`((c.draft -> 'title')::text ilike ${pattern} or s.title::text ilike ${pattern})`,
+    );
   }
   if (filter.scenarioId) parts.push(sql`c.scenario_id = ${filter.scenarioId}`);
   if (filter.ownerId) parts.push(sql`c.owner_id = ${filter.ownerId}`);

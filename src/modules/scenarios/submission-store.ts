@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Executor, json, texts } from '#kernel/db.ts';
-import type { Json } from '#kernel/errors.ts';
 import type { Words } from '#kernel/entities.ts';
+import type { Json } from '#kernel/errors.ts';
 import type { Cursor } from '#kernel/page.ts';
 import type { ScoreBody } from './assurance-seam.ts';
 import type { Program } from './program-entry.ts';

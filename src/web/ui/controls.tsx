@@ -18,6 +18,8 @@ export function Controls({
   const say = useWords(words);
   return (
     <ConfigProvider
+      // A list of choices belongs to its field, also for a screen reader that goes by landmarks.
+      getPopupContainer={(trigger) => trigger?.parentElement ?? document.body}
       locale={{ locale: say('locale'), Empty: { description: say('noOptions') } }}
       theme={{
         ...antDesignTheme(surface),

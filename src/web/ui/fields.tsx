@@ -1,9 +1,11 @@
 import { Input, InputNumber, Select } from 'antd';
 import { formatInstant } from '#web/format.ts';
-import { Field, type FieldText } from './field.tsx';
+import { type ControlProps, Field, type FieldText } from './field.tsx';
 import type { Binding } from './use-draft.ts';
 
 /** Fields of a draft by the type of their values. They stand inside Controls. */
+
+const statusOf = (control: ControlProps) => (control['aria-invalid'] ? 'error' : '');
 
 /** A line of text, or with `lines` a block of it. */
 export function TextField({
@@ -21,10 +23,16 @@ export function TextField({
     <Field {...field}>
       {(control) =>
         lines === undefined ? (
-          <Input {...control} {...rest} onChange={(event) => field.onChange(event.target.value)} />
+          <Input
+            {...control}
+            status={statusOf(control)}
+            {...rest}
+            onChange={(event) => field.onChange(event.target.value)}
+          />
         ) : (
           <Input.TextArea
             {...control}
+            status={statusOf(control)}
             {...rest}
             autoSize={{ minRows: lines, maxRows: lines * 3 }}
             onChange={(event) => field.onChange(event.target.value)}
@@ -49,6 +57,7 @@ export function NumberField({
       {(control) => (
         <InputNumber<number>
           {...control}
+          status={statusOf(control)}
           {...(unit === undefined ? {} : { suffix: unit })}
           {...(min === undefined ? {} : { min })}
           {...(max === undefined ? {} : { max })}
@@ -74,6 +83,7 @@ export function ChoiceField({
       {(control) => (
         <Select<string>
           {...control}
+          status={statusOf(control)}
           className="field-control"
           options={[...options]}
           {...(options.length > searchFrom ? { showSearch: { optionFilterProp: 'label' } } : {})}
@@ -94,6 +104,7 @@ export function InstantField(field: Binding<string> & FieldText) {
       {(control) => (
         <Input
           {...control}
+          status={statusOf(control)}
           type="datetime-local"
           value={toLocal(field.value)}
           onChange={(event) => field.onChange(fromLocal(event.target.value))}

@@ -35,6 +35,7 @@ export function ListBar<Row>(props: ListBarProps<Row>) {
             {() => (
               <Choices
                 options={columns.slice(1).map(({ key, title }) => ({ value: key, label: title }))}
+                single={false}
                 chosen={shown}
                 onChange={onShown}
               />
@@ -103,7 +104,8 @@ function FilterPopup({
       >
         {() => (
           <Choices
-            {...filter}
+            options={filter.options}
+            single={filter.single === true}
             chosen={chosen}
             onChange={(next) => onChange({ filters: withFilter(address, filter.key, next) })}
           />
@@ -121,7 +123,7 @@ function withFilter(address: ListAddress, key: string, chosen: readonly string[]
 type ChoicesProps = {
   options: readonly { value: string; label: string }[];
   chosen: readonly string[];
-  single?: boolean;
+  single: boolean;
   onChange: (chosen: readonly string[]) => void;
 };
 
@@ -166,13 +168,12 @@ function Looking<Row>({ count, total, filters, address, onChange }: ListBarProps
           key={`${filter.key} ${value}`}
           type="button"
           className="list-chip"
-          aria-label={say('remove', { name: label })}
           onClick={() => {
             const rest = (address.filters[filter.key] ?? []).filter((other) => other !== value);
             onChange({ filters: withFilter(address, filter.key, rest) });
           }}
         >
-          {filter.label} {label}
+          <span className="unseen">{say('remove')}</span> {filter.label} {label}
           <Icon name="close" />
         </button>
       ))}

@@ -58,7 +58,8 @@ export function Popup({ label, name, icon, kind = 'plain', className, children }
       >
         {label}
       </Button>
-      <div className="popup-panel" id={panel} hidden={!open}>
+      {/* It can take the focus, so that a click between its items does not count as leaving it. */}
+      <div className="popup-panel" id={panel} hidden={!open} tabIndex={-1}>
         {open && children(() => setOpen(false))}
       </div>
     </div>

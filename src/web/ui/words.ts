@@ -70,7 +70,7 @@ export const words = defineWords('ui', {
   exporting: ['正在导出', 'Exporting'],
   exportLimit: ['最多导出 {{count}} 行', 'At most {{count}} row', 'At most {{count}} rows'],
   clear: ['清除条件', 'Clear'],
-  remove: ['去掉条件 {{name}}', 'Remove the filter {{name}}'],
+  remove: ['去掉条件', 'Remove the filter'],
   previous: ['上一页', 'Previous'],
   next: ['下一页', 'Next'],
   page: ['第 {{page}} 页，共 {{pages}} 页', 'Page {{page}} of {{pages}}'],

@@ -7,7 +7,7 @@ DEVIATION_LEAST = {"humidity": 0.06, "temperature": 0.012}
 PROCESS_SHARE = 0.5  # variance of the level's own step, as a share of the measurement's
 LEARN_READINGS = 60
 BURST_READINGS = 8
-DRIFT_READINGS = 18
+DRIFT_READINGS = 12
 STILL_READINGS = 14
 GAP_READINGS = 12
 GAP_MOST = 3
@@ -75,4 +75,4 @@ class Detector:
 
 def create(options):
     """options: threshold, in standard deviations of an innovation."""
-    return Detector(options.get("threshold", 8.0))
+    return Detector(options.get("threshold", 7.5))

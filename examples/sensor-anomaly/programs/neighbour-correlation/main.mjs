@@ -1,7 +1,7 @@
 const channels = ['humidity', 'temperature'];
-/** Moves over 1 reading show spikes and bursts, over 8 and 24 readings drifts. */
-const horizons = [1, 8, 24];
-const historyReadings = 25;
+/** Moves over 1 reading show spikes and bursts, over 5 and 12 readings drifts. */
+const horizons = [1, 5, 12];
+const historyReadings = 13;
 const weight = 0.005;
 const learnReadings = 60;
 /** Least usual size of a rest, in the channel's unit: values are rounded to 0.01. */
@@ -59,7 +59,7 @@ function learnPair(pair, move, other, least) {
 }
 
 /**
- * Neighbour correlation: each mote's move over 1, 8 and 24 readings, less what the best correlated
+ * Neighbour correlation: each mote's move over 1, 5 and 12 readings, less what the best correlated
  * other mote moved meanwhile. A burst of small rests, a value that stays and a mote that falls
  * silent are flagged, too. `threshold` is in multiples of the usual rest.
  */

@@ -13,7 +13,8 @@ export function claimOf(error) {
   let message = 'the program threw';
   try {
     if (MEMORY_MESSAGES.includes(error?.message)) kind = 'memory';
-    message = error instanceof Error ? `${error}\n${error.stack}` : String(error);
+    const [name, stack] = [String(error), String(error?.stack ?? '')];
+    message = stack.startsWith(name) ? stack : `${name}\n${stack}`;
   } catch {}
   return { kind, message: message.slice(0, MESSAGE_MAX) };
 }

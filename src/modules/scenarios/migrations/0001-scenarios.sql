@@ -33,6 +33,8 @@ create table scenarios_calls (
   publish_case_id text,
   award_case_id text,
   step_due_at timestamptz,
+  -- The last step that was followed; facts about earlier ones change nothing.
+  case_step_id text,
   -- The leaderboard as it was committed to, with the facts behind it.
   document jsonb,
   opening_fact_id text,

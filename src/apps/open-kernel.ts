@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AccessEngine, createAccess } from '#kernel/access-engine.ts';
+import { openFolderBlobs } from '#kernel/blobs-folder.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { openDatabase } from '#kernel/db.ts';
+import { createFacts } from '#kernel/facts.ts';
+import { createIds, systemRandom } from '#kernel/ids.ts';
+import { kernelContract } from '#kernel/kernel-contract.ts';
+import { ledgerDefaults, openLedger } from '#kernel/ledger.ts';
+import { createWitness } from '#kernel/ledger-witness.ts';
+import { createLive } from '#kernel/live.ts';
+import type { Log } from '#kernel/log.ts';
+import { createMetrics } from '#kernel/metrics.ts';
+import { migrate } from '#kernel/migrate.ts';
+import type { Kernel, ModuleSource } from '#kernel/module.ts';
+import { openFileSigner } from '#kernel/signer.ts';
+import { createTasks } from '#kernel/tasks-pg-boss.ts';
+import type { PlatformOptions } from './platform-options.ts';
+
+/** The kernel's own tables come before every module's. */
+export const kernelMigrations = {
+  module: 'kernel',
+  folder: new URL('../kernel/migrations', import.meta.url).pathname,
+};
+
+export type OpenKernel = Kernel & { access: AccessEngine };
+
+/** Opens everything below the modules: database (migrated), keys, ledger, access, blobs, tasks. */
+export async function openKernel(
+  options: PlatformOptions,
+  uses: { sources: readonly ModuleSource[]; log: Log; witnesses: { url: string; vkey: string }[] },
+): Promise<OpenKernel> {
+  const { sources, log } = uses;
+  const clock = options.clock ?? systemClock;
+  const random = systemRandom;
+  const ids = createIds({ clock, random });
+  const metrics = createMetrics({ processMetrics: true });
+  const db = openPlatformDatabase(options);
+  await migrate(db, [kernelMigrations, ...sources.map(({ migrations }) => migrations)]);
+  const contracts = [kernelContract, ...sources.map(({ contract }) => contract)];
+  const schemas = Object.assign({}, ...contracts.map(({ facts }) => facts));
+  const facts = createFacts({ schemas }, { db, clock, ids, random });
+  const signer = await openLogSigner(options.folder, options.origin);
+  const witnesses = await Promise.all(
+    uses.witnesses.map((witness) => createWitness({ ...witness, timeoutMs: 5_000 })),
+  );
+  const ledger = await openLedger(ledgerDefaults, {
+    db,
+    clock,
+    signer,
+    witnesses,
+    facts,
+    log,
+    metrics,
+  });
+  const declarations = Object.assign({}, ...contracts.map(({ permissions }) => permissions));
+  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
+  const access = createAccess({ declarations, cedarTexts }, { db, clock, ids, facts, log });
+  const blobs = await openFolderBlobs({ folder: join(options.folder, 'blobs') }, { clock, random });
+  const tasks = createTasks({ pollSeconds: 2 }, { db, clock, ids, log, metrics });
+  const live = createLive();
+  return { clock, ids, random, db, facts, ledger, access, blobs, tasks, live, log, metrics };
+}
+
+export function openPlatformDatabase(options: Pick<PlatformOptions, 'folder' | 'databaseUrl'>) {
+  return openDatabase(
+    options.databaseUrl
+      ? { engine: 'postgres', url: options.databaseUrl, connectionsMax: 10 }
+      : { engine: 'pglite', folder: join(options.folder, 'database') },
+  );
+}
+
+/** The log's key, made at the first start; its name is the log's origin for ever. */
+export function openLogSigner(folder: string, origin: string) {
+  return openFileSigner({ file: join(folder, 'keys', 'log'), name: origin });
+}
+
+export async function prepareFolder(folder: string): Promise<{ isNew: boolean }> {
+  const isNew = !existsSync(join(folder, 'keys', 'log'));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return { isNew };
+}

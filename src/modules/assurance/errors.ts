@@ -1,0 +1,50 @@
+import { declareErrors } from '#kernel/errors.ts';
+
+export const assuranceErrors = declareErrors('assurance', {
+  not_done: {
+    category: 'conflict',
+    message: 'The evaluation is {state} and has no score. Wait for one that is done.',
+  },
+  is_repeat: {
+    category: 'conflict',
+    message: 'This evaluation repeats {evaluationId}. Act on that one.',
+  },
+  sealed: {
+    category: 'conflict',
+    message:
+      'Results on this hidden data are sealed while its call is open. Come back when it has closed.',
+  },
+  repeat_running: {
+    category: 'conflict',
+    message: 'The repeat {evaluationId} is still running. Wait for its outcome.',
+  },
+  recused: {
+    category: 'denied',
+    message: 'Your organisation owns the program or the data. Somebody independent must attest.',
+  },
+  log_withheld: {
+    category: 'denied',
+    message:
+      'On hidden data no log leaves: a program could write the data into it. Read the reason and counters.',
+  },
+  log_missing: {
+    category: 'missing',
+    message: 'There is no log of the phase {phase}: none was kept, or the job has not ended.',
+  },
+  predictions_withheld: {
+    category: 'denied',
+    message: 'Only the owner of the hidden data sees predictions on it, until it discloses them.',
+  },
+  predictions_missing: {
+    category: 'missing',
+    message: 'The evaluation has no predictions. Its state says why.',
+  },
+  too_large_to_disclose: {
+    category: 'invalid',
+    message: 'Predictions or labels are larger than {limitBytes} bytes: no file can hold them.',
+  },
+  already_revoked: {
+    category: 'conflict',
+    message: 'The certificate was revoked at {revokedAt}. Read it again.',
+  },
+});

@@ -1,0 +1,33 @@
+import { keyOf } from './query.ts';
+import type { Entry } from './source.ts';
+import type { IndexedRow } from './store.ts';
+import { tokensOf } from './tokens.ts';
+
+/** An entry as it is stored: with its words in PostgreSQL's notation of a tsvector. */
+export function indexedRowOf(
+  entry: Entry,
+  given: { kind: string; charactersMax: number; indexedAt: Date },
+): IndexedRow {
+  const { id, title, href } = entry;
+  const summary = entry.summary;
+  // PostgreSQL keeps no zero characters, and no halves of characters.
+  const body = entry.text.slice(0, given.charactersMax).replaceAll('\u0000', '').toWellFormed();
+  const inTitle = tokensOf(`${title.zh} ${title.en}`);
+  // The prefix of an id is a word of the platform: `call` must not find every call.
+  const number = id.split('_').at(-1) ?? '';
+  const inSummary = tokensOf(`${summary.zh} ${summary.en} ${number}`);
+  const all = new Set([...inTitle, ...inSummary, ...tokensOf(body)]);
+  return {
+    ...{ kind: given.kind, id, title, summary, body, href },
+    owner_id: entry.ownerId,
+    title_keys: [title.zh, title.en].map(keyOf).filter((key) => key !== ''),
+    head_terms: [...weighted(inTitle, '1A'), ...weighted(inSummary, '2B')].join(' '),
+    terms: [...all].map(quoted).join(' '),
+    updated_at: entry.updatedAt,
+    indexed_at: given.indexedAt,
+  };
+}
+
+const quoted = (token: string) => `'${token.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
+const weighted = (tokens: Iterable<string>, place: string) =>
+  [...tokens].map((token) => `${quoted(token)}:${place}`);

@@ -1,0 +1,30 @@
+-- One row for each thing that can be found. All of it comes from other modules and can be rebuilt.
+create table discovery_entries (
+  kind text not null,
+  id text not null,
+  title jsonb not null,
+  summary jsonb not null,
+  body text not null,
+  href text not null,
+  owner_id text,
+  -- Titles as the index compares them, to put equal ones first.
+  title_keys text[] not null,
+  -- Words of the title (weight A), and of summary and identifiers (B). Small, so that it stays in the row.
+  head_terms tsvector not null,
+  -- All words, without places.
+  terms tsvector not null,
+  updated_at timestamptz not null,
+  indexed_at timestamptz not null,
+  primary key (kind, id)
+);
+create index discovery_entries_head on discovery_entries using gin (head_terms);
+create index discovery_entries_terms on discovery_entries using gin (terms);
+-- For words that stand nearly everywhere the newest rows are walked instead of the index of words.
+create index discovery_entries_updated on discovery_entries (updated_at desc);
+
+-- By which version of the index each kind was last built as a whole.
+create table discovery_kinds (
+  kind text primary key,
+  version integer not null,
+  built_at timestamptz not null
+);

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseQuery } from './query.ts';
+import { fold, partsOf, tokensOf } from './tokens.ts';
+
+const texts = fc.string({ unit: 'grapheme', maxLength: 40 });
+const chinese = fc.string({
+  unit: fc.constantFrom(...'上海港口传感器异常检测算法数据集医院交通𠀀𪚥'),
+  minLength: 1,
+  maxLength: 12,
+});
+
+describe('tokens', () => {
+  it('are words in small letters, and Chinese by one and two characters', () => {
+    const tokens = [...tokensOf('ＡＩ-算法 Café v2.5')].sort();
+    expect(tokens).toEqual(['5', 'ai', 'cafe', 'v2', '法', '算', '算法']);
+    expect([...tokensOf('传感器')]).toEqual(['传', '感', '器', '传感', '感器']);
+  });
+
+  it('split where the script changes, never inside a character', () => {
+    expect(partsOf('基于AI的𠀀检测2026年').map((part) => part.text)).toEqual([
+      '基于',
+      'ai',
+      '的𠀀检测',
+      '2026',
+      '年',
+    ]);
+  });
+
+  it('do not depend on case, width or accents', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const folded = tokensOf(fold(text));
+        expect(tokensOf(text)).toEqual(folded);
+        const wide = text.replace(/[!-~]/g, (letter) =>
+          String.fromCharCode(letter.charCodeAt(0) + 0xfee0),
+        );
+        expect(tokensOf(wide)).toEqual(folded);
+      }),
+    );
+  });
+
+  it('hold every stretch of two or more characters of a Chinese text', () => {
+    fc.assert(
+      fc.property(chinese, fc.nat(12), fc.nat(12), (text, from, length) => {
+        const characters = [...text];
+        const start = from % characters.length;
+        const asked = characters.slice(start, start + 1 + (length % 4)).join('');
+        const tokens = tokensOf(text);
+        for (const token of tokensOf(asked)) expect(tokens).toContain(token);
+      }),
+    );
+  });
+
+  it('never hold what a tsvector or tsquery reads as a sign', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (text) => {
+        for (const token of tokensOf(text)) {
+          expect(token).toMatch(/^[\p{L}\p{N}\p{M}]+$/u);
+          expect([...token].length).toBeLessThanOrEqual(64);
+        }
+      }),
+    );
+  });
+});
+
+describe('a query', () => {
+  it('asks for every part, words by their beginning', () => {
+    const query = parseQuery('ＡＩ 传感器 a')!;
+    expect(query.tsquery({ join: 'all' })).toBe("('ai':*) & ('传感' & '感器') & ('a')");
+    expect(query.tsquery({ join: 'any', titlesOnly: true })).toBe(
+      "('ai':*A) | ('传感':A & '感器':A) | ('a':A)",
+    );
+    expect(parseQuery('港')!.tsquery({ join: 'all' })).toBe("('港')");
+    expect(parseQuery(' -—!?')).toBeNull();
+  });
+});
