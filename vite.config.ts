@@ -27,8 +27,9 @@ function head(): Plugin {
 }
 
 /**
- * `virtual:contracts`: method, path and success status of each operation, without the schemas. The browser
- * needs no more to call them, and so loads neither zod nor the modules' contracts (24 KB less, compressed).
+ * `virtual:contracts`: method, path and success status of each operation, without the schemas. The
+ * browser needs no more to call them, and so loads neither zod nor the modules' contracts (24 KB
+ * less, compressed).
  */
 function contractRoutes(): Plugin {
   const name = 'virtual:contracts';

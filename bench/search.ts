@@ -49,7 +49,7 @@ const random = randomOf(7);
 const characters = [...HAN];
 const wordAt = (rank: number) =>
   `${characters[(rank * 7) % characters.length]}${characters[(rank * 13 + 5) % characters.length]}`;
-const common = (below: number) => Math.floor(below * (random(1000) / 1000) ** 3);
+const common = (below: number) => Math.floor(below * (random(1000) / 1000) ** 2);
 const chinese = (count: number) => Array.from({ length: count }, () => wordAt(common(3_000)));
 const english = (count: number) =>
   Array.from({ length: count }, () => ENGLISH[common(ENGLISH.length)] ?? '');

@@ -30,7 +30,7 @@ type Shape = { readonly length: Range; readonly humidity: Range; readonly temper
  * readings: small faults drown in it, large ones do not, and no single limit tells all of them from
  * the weather.
  */
-export const faultShapes: Readonly<Record<FaultKind, Shape>> = {
+const faultShapes: Readonly<Record<FaultKind, Shape>> = {
   spike: { length: [1, 3], humidity: [25, 180], temperature: [5, 36] },
   drift: { length: [50, 70], humidity: [200, 800], temperature: [60, 240] },
   'stuck-at': { length: [30, 60], humidity: [0, 0], temperature: [0, 0] },

@@ -15,7 +15,7 @@ import { type Reading, type Recording, readRecording, writeValue } from './readi
  */
 export type Span = { readonly features: string; readonly labels: string };
 
-export type SpanReport = {
+type SpanReport = {
   readonly name: 'public' | 'hidden' | 'live';
   /** As the recording counts them, both included. */
   readonly firstReading: number;
@@ -48,8 +48,8 @@ export type Prepared = {
 
 /**
  * Public is before the recording's real events, hidden after them, live around them. The recording
- * has six small jumps of temperature, unlabelled, at readings 2030 to 2040 and 2760; live takes
- * those in, too.
+ * has four small jumps of temperature without a label, at readings 2,031, 2,041 and 2,761: live
+ * takes those in, too.
  */
 export const spanReadings = {
   public: { first: 1, last: 2_000 },
@@ -57,13 +57,13 @@ export const spanReadings = {
   hidden: { first: 2_801, last: 4_690 },
 } as const;
 
-export const readingSeconds = 5;
+const readingSeconds = 5;
 /**
  * The first 10 minutes of public and hidden hold no event, so that a program can learn what is
  * normal.
  */
 export const warmUpReadings = 120;
-export const eventsPerKind = 13;
+const eventsPerKind = 13;
 /** Least number of undisturbed readings on a mote between two of its events. */
 export const clearReadings = 30;
 

@@ -39,7 +39,7 @@ export function readFeatures(featuresCsv: string): FeatureRow[] {
  * Predictions CSV of a program that is loaded already; it gets each row only after it answered the
  * one before.
  */
-export function observeAll(
+function observeAll(
   program: JavaScriptProgram,
   featuresCsv: string,
   options: ProgramOptions = {},

@@ -2,8 +2,8 @@
 export const preparationSeed = 20_261_123;
 
 /**
- * An event counts if it is flagged within 90 s of its start; a false alarm covers the minute
- * after its first flag (5 s a reading).
+ * An event counts if it is flagged within 90 s of its start; a false alarm covers the minute after
+ * its first flag (5 s a reading).
  */
 export const scoreOptions = { latencyReadings: 18, mergeGapReadings: 12 } as const;
 

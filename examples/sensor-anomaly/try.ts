@@ -6,78 +6,97 @@ import { prepareSpans, type Span } from './prepare.ts';
 import { type ProgramOptions, runProgram } from './run-program.ts';
 import { preparationSeed, scoreOptions } from './settings.ts';
 
-const programs = `${import.meta.dirname}/programs`;
-const usage = `node examples/sensor-anomaly/try.ts [program …] [--span NAME] [--set name=value …]
+const folder = import.meta.dirname;
+const usage = `npx node examples/sensor-anomaly/try.ts [program …] [--span NAME] [--set name=value …]
 
 Runs programs over a span (public, hidden or live; by default all programs over public) without
-isolation and prints their event scores. "found" counts by kind of event, in this order:
-${faultKinds.join(', ')}; or recorded.
-`;
+isolation, and prints their event scores. What was found is counted by kind of event.`;
 
-function readOptions(settings: readonly string[]): ProgramOptions {
-  return Object.fromEntries(
-    settings.map((setting) => {
-      const [name = '', value = ''] = setting.split('=');
-      if (name === '' || value === '' || !Number.isFinite(Number(value))) throw new Error(usage);
-      return [name, Number(value)];
-    }),
-  );
+type Command = { names: readonly string[]; span: Span; options: ProgramOptions };
+
+/** What the command line asks for; undefined where it makes no sense. */
+function readCommand(args: readonly string[]): Command | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      span: { type: 'string', default: 'public' },
+      set: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const recording = readFileSync(`${folder}/data/multi-hop.csv`, 'utf8');
+  const prepared = prepareSpans(recording, preparationSeed);
+  const spans = new Map([
+    ['public', prepared.public],
+    ['hidden', prepared.hidden],
+    ['live', prepared.live],
+  ]);
+  const span = spans.get(values.span);
+  const all = readdirSync(`${folder}/programs`).sort();
+  const settings = values.set.map((setting): [string, number] => {
+    const [name = '', value = 'missing'] = setting.split('=');
+    return [name, Number(value)];
+  });
+  const known = positionals.every((name) => all.includes(name));
+  if (span === undefined || !known || settings.some(([, value]) => !Number.isFinite(value))) {
+    return undefined;
+  }
+  const names = positionals.length > 0 ? positionals : all;
+  return { names, span, options: Object.fromEntries(settings) };
 }
 
 function foundByKind(predictions: string, labels: string): string {
   const { events } = tallyEvents(predictions, labels, scoreOptions);
-  const kinds = [...faultKinds, 'recorded'].filter((kind) =>
-    events.some((event) => event.kind === kind),
-  );
-  const share = (kind: string) => {
+  const shares = [...faultKinds, 'recorded'].map((kind) => {
     const own = events.filter((event) => event.kind === kind);
-    return `${own.filter((event) => event.found).length}/${own.length}`;
-  };
-  return kinds.map(share).join(' ');
+    const found = own.filter((event) => event.found).length;
+    return own.length === 0 ? '' : `${kind} ${found}/${own.length}`;
+  });
+  return shares.filter((share) => share !== '').join(', ');
 }
 
-async function tryProgram(name: string, span: Span, options: ProgramOptions) {
+async function tryProgram(name: string, span: Span, options: ProgramOptions): Promise<string[]> {
   const started = performance.now();
   try {
-    const predictions = await runProgram(`${programs}/${name}`, span.features, options);
+    const predictions = await runProgram(`${folder}/programs/${name}`, span.features, options);
     const rows = span.features.split('\n').length - 2;
     const milliseconds = ((performance.now() - started) * 1_000) / rows;
-    const { score, precision, recall, falseAlarms } = scoreEvents(
-      predictions,
-      span.labels,
-      scoreOptions,
-    );
-    return {
-      program: name,
-      score: score.toFixed(3),
-      precision: precision.toFixed(3),
-      recall: recall.toFixed(3),
-      'false alarms': falseAlarms,
-      found: foundByKind(predictions, span.labels),
-      'ms per 1,000 rows': milliseconds.toFixed(1),
-    };
+    const result = scoreEvents(predictions, span.labels, scoreOptions);
+    const shares = [result.score, result.precision, result.recall].map((share) => share.toFixed(3));
+    const found = foundByKind(predictions, span.labels);
+    return [name, ...shares, String(result.falseAlarms), milliseconds.toFixed(1), found];
   } catch (error) {
-    return { program: name, failed: error instanceof Error ? error.message : 'not an Error' };
+    return [name, 'failed', '', '', '', '', error instanceof Error ? error.message : String(error)];
   }
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    span: { type: 'string', default: 'public' },
-    set: { type: 'string', multiple: true, default: [] },
-  },
-});
-const recording = readFileSync(`${import.meta.dirname}/data/multi-hop.csv`, 'utf8');
-const prepared = prepareSpans(recording, preparationSeed);
-const spans = new Map([
-  ['public', prepared.public],
-  ['hidden', prepared.hidden],
-  ['live', prepared.live],
-]);
-const span = spans.get(values.span);
-if (span === undefined) throw new Error(usage);
-const names = positionals.length > 0 ? positionals : readdirSync(programs).sort();
-const results = [];
-for (const name of names) results.push(await tryProgram(name, span, readOptions(values.set)));
-console.table(results);
+function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of rows) {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    console.log(cells.join('  ').trimEnd());
+  }
+}
+
+const command = readCommand(process.argv.slice(2));
+if (command === undefined) {
+  console.error(usage);
+  process.exitCode = 2;
+} else {
+  const head = [
+    'program',
+    'score',
+    'precision',
+    'recall',
+    'false alarms',
+    'ms/1,000 rows',
+    'found',
+  ];
+  const rows = [head];
+  for (const name of command.names) {
+    rows.push(await tryProgram(name, command.span, command.options));
+  }
+  printTable(rows);
+}

@@ -5,7 +5,7 @@ export type OptionDeclaration = { schema: z.ZodType; summary: string };
 
 export type OptionTable = Record<string, OptionDeclaration>;
 
-type OptionsOf<Table extends OptionTable> = {
+export type OptionsOf<Table extends OptionTable> = {
   [Name in keyof Table]: z.output<Table[Name]['schema']>;
 };
 

@@ -60,16 +60,16 @@ export function createFacts(
   const ring = () => {
     for (const listener of listeners) listener();
   };
-  const prepare = ({ kind, subject, actor, body }: FactDraft, time: Date): NewFact => {
+  const prepare = ({ kind, subject, actor, body }: FactDraft, time: string): NewFact => {
     const checked = checkedBody(options.schemas, kind, body);
     const id = ids('fact');
-    const fact = { id, kind, subject, actor, time: time.toISOString(), body: checked };
+    const fact = { id, kind, subject, actor, time, body: checked };
     const salt = random(saltBytes);
-    return { fact, time, salt, commitment: hash('sha256', commitmentInput(fact, salt), 'buffer') };
+    return { fact, salt, commitment: hash('sha256', commitmentInput(fact, salt), 'buffer') };
   };
   const appendAll: Facts['appendAll'] = async (tx, drafts) => {
     if (drafts.length === 0) return [];
-    const time = clock.now();
+    const time = clock.now().toISOString();
     const facts = drafts.map((draft) => prepare(draft, time));
     await insertFacts(tx, facts);
     db.afterCommit(tx, ring);

@@ -5,7 +5,6 @@ import {
   lastCosignedBy,
   lastCosignedByAll,
   pruneCheckpoints,
-  readCosignatures,
   readHead,
   type StoredCheckpoint,
 } from './ledger-store.ts';
@@ -75,8 +74,8 @@ export function createCosigning(uses: {
   ): Promise<boolean> => {
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       const oldSize = row.told ?? (await lastCosignedBy(db.read, row.witness.name));
-      const own = await readCosignatures(db.read, head.size, [row.witness.name]);
-      if (oldSize === head.size && own.length > 0) {
+      const stored = await lastCosignedBy(db.read, row.witness.name);
+      if (stored === head.size && row.told === stored) {
         row.state = { name: row.witness.name, size: head.size, problem: null };
         return false;
       }

@@ -18,13 +18,24 @@ export async function readHead(executor: Executor): Promise<StoredCheckpoint | n
   return rows[0] ?? null;
 }
 
-export async function readCheckpoint(
+/**
+ * The newest checkpoint, and before it the newest one that all of these witnesses cosigned, if that is
+ * another; each with the signature lines of the witnesses, in the order of their names.
+ */
+export async function readPublished(
   executor: Executor,
-  size: number,
-): Promise<StoredCheckpoint | null> {
-  const { rows } = await sql<StoredCheckpoint>`
-    select size, root, note from kernel_ledger_checkpoints where size = ${size}`.execute(executor);
-  return rows[0] ?? null;
+  witnesses: readonly string[],
+): Promise<(StoredCheckpoint & { lines: string[] })[]> {
+  const { rows } = await sql<StoredCheckpoint & { lines: string[] }>`
+    select size, root, note, (
+      select coalesce(jsonb_agg(line order by witness), '[]') from kernel_ledger_cosignatures
+      where size = checkpoint.size and witness = any(${texts(witnesses)})
+    ) as lines
+    from kernel_ledger_checkpoints checkpoint
+    where size = (select max(size) from kernel_ledger_checkpoints)
+      or size = (${cosignedByAll(witnesses)})
+    order by size`.execute(executor);
+  return rows;
 }
 
 export async function insertCheckpoint(
@@ -68,18 +79,6 @@ export async function writeTiles(tx: Executor, tiles: readonly Tile[]): Promise<
     on conflict (level, index) do update set hashes = excluded.hashes`.execute(tx);
 }
 
-/** The signature lines of the given witnesses on a checkpoint, in the order of their names. */
-export async function readCosignatures(
-  executor: Executor,
-  size: number,
-  witnesses: readonly string[],
-): Promise<string[]> {
-  const { rows } = await sql<{ line: string }>`
-    select line from kernel_ledger_cosignatures
-    where size = ${size} and witness = any(${texts(witnesses)}) order by witness`.execute(executor);
-  return rows.map((row) => row.line);
-}
-
 export async function insertCosignature(
   tx: Executor,
   { size, witness, line }: { size: number; witness: string; line: string },
@@ -103,10 +102,10 @@ export async function lastCosignedByAll(
   executor: Executor,
   witnesses: readonly string[],
 ): Promise<number> {
-  const { rows } = await sql<{ size: number }>`
-    select size from kernel_ledger_cosignatures where witness = any(${texts(witnesses)})
-    group by size having count(*) = ${witnesses.length} order by size desc limit 1`.execute(
-    executor,
-  );
+  const { rows } = await sql<{ size: number }>`${cosignedByAll(witnesses)}`.execute(executor);
   return rows[0]?.size ?? 0;
 }
+
+const cosignedByAll = (witnesses: readonly string[]) => sql`
+  select size from kernel_ledger_cosignatures where witness = any(${texts(witnesses)})
+  group by size having count(*) = ${witnesses.length} order by size desc limit 1`;

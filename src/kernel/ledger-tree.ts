@@ -10,23 +10,22 @@ import {
   rangeHash,
   type TilePlace,
   type TreeNode,
-  tileWidth,
   widthIn,
 } from './ledger-tiles.ts';
 
 /** Reads hashes and proofs of any tree up to the stored one, from its tiles. */
 export type LedgerTree = {
-  root(executor: Executor, size: number): Promise<Uint8Array>;
   /** One proof an index, each with the sibling of the leaf first. */
   inclusion(executor: Executor, indexes: readonly number[], size: number): Promise<Uint8Array[][]>;
   consistency(executor: Executor, older: number, newer: number): Promise<Uint8Array[]>;
 };
 
-/** Whole tiles kept in memory, 8 KiB each: those of the upper levels stand in every proof. */
+/** Tiles kept in memory, up to 8 KiB each: those of the upper levels stand in every proof. */
 const cachedTilesMax = 512;
 
 export function createLedgerTree(): LedgerTree {
-  // Whole tiles never change. The first one in the map is the one used longest ago.
+  // Hashes are only ever added to a tile, so what is in one stays right; it may be too narrow. The first
+  // tile in the map is the one used longest ago.
   const cache = new Map<string, Uint8Array>();
   const remember = (key: string, hashes: Uint8Array) => {
     cache.delete(key);
@@ -34,13 +33,14 @@ export function createLedgerTree(): LedgerTree {
     const oldest = cache.keys().next();
     if (cache.size > cachedTilesMax && !oldest.done) cache.delete(oldest.value);
   };
-  const load = async (executor: Executor, places: readonly TilePlace[]) => {
+  const load = async (executor: Executor, places: readonly TilePlace[], size: number) => {
     const tiles = new Map<string, Uint8Array>();
     const missing = new Map<string, TilePlace>();
     for (const place of places) {
       const key = keyOf(place);
       const hashes = cache.get(key);
-      if (hashes === undefined) missing.set(key, place);
+      if (hashes === undefined || hashes.length < widthIn(size, place) * 32)
+        missing.set(key, place);
       else {
         tiles.set(key, hashes);
         remember(key, hashes);
@@ -48,16 +48,17 @@ export function createLedgerTree(): LedgerTree {
     }
     for (const tile of await readTiles(executor, [...missing.values()])) {
       tiles.set(keyOf(tile), tile.hashes);
-      if (tile.hashes.length === tileWidth * 32) remember(keyOf(tile), tile.hashes);
+      remember(keyOf(tile), tile.hashes);
     }
     return tiles;
   };
   const rangeHashes = async (
     executor: Executor,
     ranges: readonly (readonly [start: number, end: number])[],
+    size: number,
   ): Promise<Uint8Array[]> => {
     const nodes = ranges.map(([start, end]) => nodesOf(start, end));
-    const tiles = await load(executor, nodes.flat().map(placeOf));
+    const tiles = await load(executor, nodes.flat().map(placeOf), size);
     const hashOf = (node: TreeNode) => {
       const tile = tiles.get(keyOf(placeOf(node)));
       assert(tile, 'a tile of the ledger is missing');
@@ -66,21 +67,17 @@ export function createLedgerTree(): LedgerTree {
     return nodes.map((row) => rangeHash(row.map(hashOf)));
   };
   return {
-    async root(executor, size) {
-      const [root] = await rangeHashes(executor, [[0, size]]);
-      assert(root);
-      return root;
-    },
     async inclusion(executor, indexes, size) {
       const ranges = indexes.map((index) => inclusionRanges(index, size));
-      const hashes = await rangeHashes(executor, ranges.flat());
+      const hashes = await rangeHashes(executor, ranges.flat(), size);
       let at = 0;
       return ranges.map((row) => {
         at += row.length;
         return hashes.slice(at - row.length, at);
       });
     },
-    consistency: (executor, older, newer) => rangeHashes(executor, consistencyRanges(older, newer)),
+    consistency: (executor, older, newer) =>
+      rangeHashes(executor, consistencyRanges(older, newer), newer),
   };
 }
 

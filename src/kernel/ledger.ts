@@ -6,10 +6,10 @@ import type { Clock } from './clock.ts';
 import type { Database } from './db.ts';
 import { declareErrors, kernelErrors } from './errors.ts';
 import type { Facts } from './facts.ts';
-import { commitmentsAt, factsById } from './facts-store.ts';
+import { commitmentsAt, factsById, type StoredFact } from './facts-store.ts';
 import { createCosigning, type WitnessState } from './ledger-cosigning.ts';
 import { createIntegrator } from './ledger-integrator.ts';
-import { lastCosignedByAll, readCheckpoint, readCosignatures, readHead } from './ledger-store.ts';
+import { lastCosignedByAll, readHead, readPublished } from './ledger-store.ts';
 import { tileWidth } from './ledger-tiles.ts';
 import { createLedgerTree, readTile } from './ledger-tree.ts';
 import type { Witness } from './ledger-witness.ts';
@@ -131,36 +131,29 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
   const listeners = new Set<() => void>();
   await integrator.open();
 
-  const head = async () => {
-    const stored = await readHead(db.read);
-    assert(stored, 'the ledger has not been opened');
-    return stored;
+  const published = async () => {
+    const rows = await readPublished(db.read, names);
+    return rows.map(({ lines, note, ...tree }): LedgerCheckpoint => {
+      return { ...tree, note: note + lines.join(''), cosigned: lines.length === names.length };
+    });
   };
+  const newest = async () => {
+    const checkpoint = (await published()).at(-1);
+    assert(checkpoint, 'the ledger has not been opened');
+    return checkpoint;
+  };
+  const size = async () => (await readHead(db.read))?.size ?? 0;
   const cosignedSize = async () =>
-    witnesses.length === 0 ? (await head()).size : lastCosignedByAll(db.read, names);
-  const published = async (stored: Awaited<ReturnType<typeof head>>) => {
-    const lines = await readCosignatures(db.read, stored.size, names);
-    const { size, root, note } = stored;
-    return { size, root, note: note + lines.join(''), cosigned: lines.length === names.length };
-  };
-  // Cosigned if it covers the index, or else the newest.
-  const covering = async (index: number) => {
-    const size = await cosignedSize();
-    const cosigned = index < size ? await readCheckpoint(db.read, size) : null;
-    return published(cosigned ?? (await head()));
-  };
+    witnesses.length === 0 ? size() : lastCosignedByAll(db.read, names);
   const prove = async (factIds: readonly string[]) => {
     const stored = await factsById(db.read, factIds);
-    const opened = factIds.map((id) => {
-      const row = stored.get(id);
-      if (row === undefined) throw ledgerErrors.make.fact_missing({ id });
-      const { fact, salt, position } = row;
-      if (fact === null || salt === null) throw ledgerErrors.make.fact_erased({ id });
-      if (position === null) throw ledgerErrors.make.fact_waiting({ id });
-      return { fact, salt, index: position };
-    });
+    const opened = factIds.map((id) => openFact(id, stored.get(id)));
     const indexes = opened.map(({ index }) => index);
-    const checkpoint = await covering(Math.max(0, ...indexes));
+    // Read after the facts: their places are in one of these trees.
+    const checkpoints = await published();
+    const covering = checkpoints.filter((each) => Math.max(0, ...indexes) < each.size);
+    const checkpoint = covering.find((each) => each.cosigned) ?? covering.at(-1);
+    assert(checkpoint, 'a fact has a place that no checkpoint covers');
     const hashes = await tree.inclusion(db.read, indexes, checkpoint.size);
     const proofs = opened.map((row, place) => ({ ...row, hashes: hashes[place] ?? [] }));
     return { proofs, checkpoint };
@@ -187,21 +180,21 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
     origin: signer.name,
     vkey: signer.vkey,
     witnessKeys: witnesses.map((witness) => witness.vkey),
-    size: async () => (await head()).size,
+    size,
     status: async () => ({
-      size: (await head()).size,
+      size: await size(),
       cosignedSize: await cosignedSize(),
       witnesses: cosigning.states(),
       fault: cosigning.fault(),
     }),
-    checkpoint: async () => (await published(await head())).note,
-    newest: async () => published(await head()),
+    checkpoint: async () => (await newest()).note,
+    newest,
     async proof(factId) {
       const { proofs, checkpoint } = await prove([factId]);
       const [proof] = proofs;
       assert(proof);
-      const { note, size, cosigned: isCosigned } = checkpoint;
-      return { ...proof, checkpoint: note, size, cosigned: isCosigned };
+      const { note, ...of } = checkpoint;
+      return { ...proof, checkpoint: note, size: of.size, cosigned: of.cosigned };
     },
     async evidence(factIds) {
       const { proofs, checkpoint } = await prove(factIds);
@@ -230,11 +223,11 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
       }
     },
     async tile(level, index, width) {
-      return readTile(db.read, { level, index }, width, (await head()).size);
+      return readTile(db.read, { level, index }, width, await size());
     },
     async entries(index, width) {
       const start = index * tileWidth;
-      if (width < 1 || width > tileWidth || start + width > (await head()).size) return null;
+      if (width < 1 || width > tileWidth || start + width > (await size())) return null;
       const commitments = await commitmentsAt(db.read, { start, end: start + width });
       const bundle = new Uint8Array(commitments.length * 34);
       for (const [place, commitment] of commitments.entries()) {
@@ -244,7 +237,7 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
       return bundle;
     },
     async consistency(older, newer) {
-      if (older > newer || newer > (await head()).size) {
+      if (older > newer || newer > (await size())) {
         throw kernelErrors.make.invalid_input({
           problem: `no tree grew from ${older} to ${newer}`,
         });
@@ -262,9 +255,17 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
       ringCosigned: () => {
         for (const ring of cosigned) ring();
       },
-      sizes: async () => ({ size: (await head()).size, cosignedSize: await cosignedSize() }),
+      sizes: async () => ({ size: await size(), cosignedSize: await cosignedSize() }),
     }),
   };
+}
+
+function openFact(id: string, stored: StoredFact | undefined) {
+  if (stored === undefined) throw ledgerErrors.make.fact_missing({ id });
+  const { fact, salt, position } = stored;
+  if (fact === null || salt === null) throw ledgerErrors.make.fact_erased({ id });
+  if (position === null) throw ledgerErrors.make.fact_waiting({ id });
+  return { fact, salt, index: position };
 }
 
 type ServiceUses = Uses & {

@@ -11,13 +11,14 @@ const LOCK = 'touyan.migrate';
 /**
  * Applies every migration that has not been applied, in the order of the sources and then of the
  * numbers, all in one transaction under an advisory lock: a failed upgrade changes nothing.
- * Returns the names applied now. Forward only; an applied file that has vanished is an error.
+ * Returns the names applied now. `selected` leaves out others, for a restore. Forward only; an applied file that has vanished is an error.
  */
 export async function migrate(
   db: Database,
   sources: readonly MigrationSource[],
+  selected: (name: string) => boolean = () => true,
 ): Promise<string[]> {
-  const wanted = await readSources(sources);
+  const wanted = (await readSources(sources)).filter(({ name }) => selected(name));
   return db.transaction(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${LOCK}, 0))`.execute(tx);
     await sql`

@@ -210,6 +210,13 @@ async function releaseOrphans(boss: PgBoss, db: Database): Promise<void> {
   for (const { name, id } of rows) await boss.fail(name, id, { reason: 'the server stopped' });
 }
 
+/** Makes the tables of pg-boss in a database to which a backup is about to be restored. */
+export async function prepareTaskTables(db: Database, log: Log): Promise<void> {
+  const boss = createBoss(db, log);
+  await boss.start();
+  await boss.stop({ graceful: false, close: false });
+}
+
 function createBoss(db: Database, log: Log): PgBoss {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => execute(db, text, values) },

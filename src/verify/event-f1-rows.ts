@@ -45,8 +45,8 @@ export type MoteReadings = {
   readonly kinds: readonly string[];
 };
 
-export const predictionsHeader = 'row,flag,score';
-export const labelsHeader = 'row,mote_id,label,event_id,kind';
+const predictionsHeader = 'row,flag,score';
+const labelsHeader = 'row,mote_id,label,event_id,kind';
 const rowsMax = 1_000_000;
 const fileCharactersMax = 100_000_000;
 

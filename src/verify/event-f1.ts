@@ -20,7 +20,7 @@ export type EventScore = {
   readonly falseAlarms: number;
 };
 
-export type TalliedEvent = {
+type TalliedEvent = {
   readonly eventId: string;
   readonly kind: string;
   readonly moteId: string;

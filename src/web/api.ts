@@ -7,11 +7,12 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { createContext, use } from 'react';
 import type { Contracts } from './contracts.ts';
 
-export type Client = JsonifiedClient<ContractRouterClient<Contracts>>;
+type Client = JsonifiedClient<ContractRouterClient<Contracts>>;
 
 /**
- * The platform's operations as queries and mutations: `useQuery(api.shell.home.queryOptions())`. The session
- * travels in a cookie of the same origin. Whatever goes wrong is thrown and becomes a Problem.
+ * The platform's operations as queries and mutations: `useQuery(api.shell.home.queryOptions())`.
+ * The session travels in a cookie of the same origin. Whatever goes wrong is thrown and becomes a
+ * Problem.
  */
 export function createApi(options: { origin: string }, uses: { fetch: typeof fetch }) {
   const link = new OpenAPILink(contracts, {

@@ -3,7 +3,9 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { barredFromHome, budgets, type Load } from './budget.ts';
 
-/** Every address loads no more script than its budget, and the home page none of the heavy parts. */
+/**
+ * Every address loads no more script than its budget, and the home page none of the heavy parts.
+ */
 let loads: Load[] = [];
 
 beforeAll(async () => {

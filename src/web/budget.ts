@@ -3,9 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 
 /**
- * How much script each address loads before it is usable, compressed as a server would (gzip, level 9), in
- * kilobytes of 1,000 bytes. The home page stays under 250 for good; the others have what they need and
- * little more, so that a heavy part that slips in is seen at once.
+ * How much script each address loads before it is usable, compressed as a server would (gzip, level
+ * 9), in kilobytes of 1,000 bytes. The home page stays under 250 for good; the others have what
+ * they need and little more, so that a heavy part that slips in is seen at once.
  */
 export const budgets: Readonly<Record<string, { page: string; kilobytesMax: number }>> = {
   '/': { page: 'home/page.tsx', kilobytesMax: 165 },
@@ -14,14 +14,17 @@ export const budgets: Readonly<Record<string, { page: string; kilobytesMax: numb
 /** Parts too heavy for the home page: their names in `node_modules`. */
 export const barredFromHome = ['antd', 'echarts', 'zod'] as const;
 
-/** An address with what it loads. `packages` are the names in `node_modules` that its scripts hold. */
+/**
+ * An address with what it loads. `packages` are the names in `node_modules` that its scripts hold.
+ */
 export type Load = { path: string; kilobytes: number; kilobytesMax: number; packages: string[] };
 
 /**
- * Builds the portal in memory, about a second, and sums up each address of `budgets`. It runs in a process of
- * its own with NODE_ENV=production: Vite would build React for development under a test's environment.
+ * Builds the portal in memory, about a second, and sums up each address of `budgets`. It runs in a
+ * process of its own with NODE_ENV=production: Vite would build React for development under a
+ * test's environment.
  */
-export async function measure(configFile: string): Promise<Load[]> {
+async function measure(configFile: string): Promise<Load[]> {
   const result = await build({ configFile, logLevel: 'silent', build: { write: false } });
   const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) =>
     'output' in one ? one.output : [],
@@ -43,7 +46,9 @@ export async function measure(configFile: string): Promise<Load[]> {
   });
 }
 
-/** The scripts that a page starts by itself as soon as it is shown count too: `lazy` parts of it. */
+/**
+ * The scripts that a page starts by itself as soon as it is shown count too: `lazy` parts of it.
+ */
 function withImports(
   starts: readonly Rolldown.OutputChunk[],
   chunks: readonly Rolldown.OutputChunk[],

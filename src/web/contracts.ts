@@ -8,8 +8,9 @@ import { kernelContract } from '#kernel/kernel-contract.ts';
 import { shellContract } from './shell-contract.ts';
 
 /**
- * The operations of every module that the portal calls, under the name of the module. Browser code imports
- * the type only; vite.config.ts reads the values and gives the browser method and path of each.
+ * The operations of every module that the portal calls, under the name of the module. Browser code
+ * imports the type only; vite.config.ts reads the values and gives the browser method and path of
+ * each.
  */
 export const contracts = {
   kernel: kernelContract.operations,

@@ -56,7 +56,10 @@ export function useWords<Table extends Pairs>(words: Words<Table>): Say<Table> {
   }, [i18n, language, words]);
 }
 
-/** Figures are written with their separators; `count` stays a number beside, for the plural's choice. */
+/**
+ * Figures are written with their separators; `count` stays a number beside, for the plural's
+ * choice.
+ */
 function withFigures(values: Readonly<Record<string, string | number>> = {}) {
   const written: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(values)) {

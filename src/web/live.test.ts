@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLive, type LiveEvent } from './live.ts';
 
-/** One stream a tab: for the topics listened to, closed while hidden, opened again with a gap told. */
+/**
+ * One stream a tab: for the topics listened to, closed while hidden, opened again with a gap told.
+ */
 type Fake = Pick<EventSource, 'onopen' | 'onmessage' | 'onerror'> & {
   url: string;
   closed: boolean;
@@ -88,7 +90,7 @@ test('a hidden tab holds no connection; shown again it tells of the gap', () => 
   expect(heard).toEqual(['gap']);
 });
 
-test('a failure is tried again, ever later; only after several is the connection called lost', () => {
+test('a failure is tried again, ever later; only several are called a lost connection', () => {
   const live = start();
   live.listen('home', () => {});
   vi.advanceTimersByTime(100);

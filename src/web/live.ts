@@ -1,13 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useSyncExternalStore } from 'react';
 
-/** What the server says has changed: `home`, a type such as `cases.case`, or one thing, `cases.case/case_…`. */
+/**
+ * What the server says has changed: `home`, a type such as `cases.case`, or one thing,
+ * `cases.case/case_…`.
+ */
 export type LiveEvent = { readonly topic: string; readonly at: string };
 
 export type LiveState = 'idle' | 'connecting' | 'open' | 'lost';
 
 export type Live = {
-  /** Listens to a topic until the returned function is called. `lost` tells of a gap in the events. */
+  /**
+   * Listens to a topic until the returned function is called. `lost` tells of a gap in the events.
+   */
   listen(topic: string, listener: (event: LiveEvent | 'gap') => void): () => void;
   state(): LiveState;
   subscribe(listener: () => void): () => void;
@@ -27,9 +32,9 @@ type Uses = {
 };
 
 /**
- * One event stream for all topics of a tab. It opens with the first listener, opens again when the topics
- * change, and is closed while the tab is hidden: browsers allow six connections to a host, and open tabs
- * would use them up. After each gap every listener hears `gap`.
+ * One event stream for all topics of a tab. It opens with the first listener, opens again when the
+ * topics change, and is closed while the tab is hidden: browsers allow six connections to a host,
+ * and open tabs would use them up. After each gap every listener hears `gap`.
  */
 export function createLive(options: { url: string }, uses: Uses): Live {
   const listeners = new Map<string, Set<(event: LiveEvent | 'gap') => void>>();
@@ -127,8 +132,8 @@ const LiveContext = createContext<Live | null>(null);
 export const LiveProvider = LiveContext.Provider;
 
 /**
- * Reads the queries under `queryKey` again whenever the server says that the topic changed. Without a topic it
- * does nothing.
+ * Reads the queries under `queryKey` again whenever the server says that the topic changed. Without
+ * a topic it does nothing.
  */
 export function useLive(topic: string | undefined, queryKey: readonly unknown[]): void {
   const live = use(LiveContext);

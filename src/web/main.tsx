@@ -14,7 +14,9 @@ import { createPortalRouter } from './router.tsx';
 
 const triesMax = 2;
 
-/** Starts the portal in the page. The only file of it that touches the browser's globals by itself. */
+/**
+ * Starts the portal in the page. The only file of it that touches the browser's globals by itself.
+ */
 function start(): void {
   const reader = createReader(
     { languages: navigator.languages },

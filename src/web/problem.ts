@@ -10,8 +10,9 @@ export type Problem = {
 };
 
 /**
- * Makes a problem of whatever a call threw. The category follows from the HTTP status, as in the kernel's
- * table. A lost connection is `portal.offline`, a defect of the portal itself `portal.broken`.
+ * Makes a problem of whatever a call threw. The category follows from the HTTP status, as in the
+ * kernel's table. A lost connection is `portal.offline`, a defect of the portal itself
+ * `portal.broken`.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ORPCError) {
@@ -22,7 +23,8 @@ export function toProblem(error: unknown): Problem {
       data: isRecord(error.data) ? error.data : {},
     };
   }
-  // Browsers throw a TypeError from fetch where no answer came; its words differ from browser to browser.
+  // Browsers throw a TypeError from fetch where no answer came; its words differ from browser to
+  // browser.
   const offline = error instanceof TypeError && /fetch|network|load failed/i.test(error.message);
   return {
     code: offline ? 'portal.offline' : 'portal.broken',

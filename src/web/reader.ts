@@ -1,6 +1,6 @@
 /**
- * What a reader has chosen for this browser: language and density. It is kept in local storage and stands
- * on the root element, where style sheets and screen readers find it.
+ * What a reader has chosen for this browser: language and density. It is kept in local storage and
+ * stands on the root element, where style sheets and screen readers find it.
  */
 export type Choices = {
   readonly language: 'zh' | 'en';
@@ -16,8 +16,8 @@ export type Reader = {
 const storageKey = 'touyan.reader';
 
 /**
- * Reads earlier choices. Without any, the language is the first of the browser's languages that the portal
- * speaks, and Chinese where it speaks none of them.
+ * Reads earlier choices. Without any, the language is the first of the browser's languages that the
+ * portal speaks, and Chinese where it speaks none of them.
  */
 export function createReader(
   options: { languages: readonly string[] },

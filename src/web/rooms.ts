@@ -1,6 +1,9 @@
 import type { IconName } from './ui/icon.tsx';
 
-/** The rooms that the navigation leads to, in groups, in its order. Their words stand in layout/words.ts. */
+/**
+ * The rooms that the navigation leads to, in groups, in its order. Their words stand in
+ * layout/words.ts.
+ */
 export const roomGroups = [
   { key: 'start', rooms: ['home'] },
   { key: 'loop', rooms: ['scenarios', 'assurance', 'cases'] },

@@ -4,7 +4,10 @@ import type { Role, SessionView } from './session/session-view.ts';
 
 const prefix = '/api/v1';
 
-/** What the frame of the portal asks of the platform: the home page, who is here, what waits for them. */
+/**
+ * What the frame of the portal asks of the platform: the home page, who is here, what waits for
+ * them.
+ */
 export const shellContract = {
   home: oc.route({ method: 'GET', path: `${prefix}/home` }).output(type<HomeView>()),
   session: oc.route({ method: 'GET', path: `${prefix}/session` }).output(type<SessionView>()),

@@ -10,13 +10,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HomeView } from './home/home-view.ts';
 
 /**
- * The portal as it is built, in a real browser, under the server's content security policy: no script or
- * style is refused, nothing scrolls sideways on a phone, axe finds nothing, and the keyboard is enough.
- * The platform's answers are written here; what they mean is tested where they are made.
+ * The portal as it is built, in a real browser, under the server's content security policy: no
+ * script or style is refused, nothing scrolls sideways on a phone, axe finds nothing, and the
+ * keyboard is enough. The platform's answers are written here; what they mean is tested where they
+ * are made.
  */
 const browserPath = '/usr/bin/chromium';
-const policy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:";
+const policy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "worker-src 'self' blob:",
+].join('; ');
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',

@@ -9,8 +9,9 @@ import type { ThemeConfig } from 'antd';
 export type Surface = 'light' | 'dark';
 
 /**
- * `faint` and `accent` are too light for words: 3.1:1 and 2.5:1 on the light surface. They draw marks and
- * lines; words stand in ink, secondary or primary. theme.test.ts holds the pairs that carry words.
+ * `faint` and `accent` are too light for words: 3.1:1 and 2.5:1 on the light surface. They draw
+ * marks and lines; words stand in ink, secondary or primary. theme.test.ts holds the pairs that
+ * carry words.
  */
 export const palettes = {
   light: {
@@ -81,8 +82,11 @@ const measures = {
 } as const;
 
 const faces = {
-  font: `system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif`,
-  mono: `ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace`,
+  font: [
+    "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei'",
+    "'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
+  ].join(', '),
+  mono: "ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace",
 } as const;
 
 const surfaceVariables = (surface: Surface): string[] => {
@@ -130,7 +134,9 @@ export function styleSheet(): string {
   ].join('\n');
 }
 
-/** The same tokens for Ant Design. `surface` colours it; the algorithm stands in ui/controls.tsx. */
+/**
+ * The same tokens for Ant Design. `surface` colours it; the algorithm stands in ui/controls.tsx.
+ */
 export function antDesignTheme(surface: Surface): ThemeConfig {
   const palette = palettes[surface];
   return {

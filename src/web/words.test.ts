@@ -3,7 +3,10 @@ import { problemWords } from '#web/ui/problem-words.ts';
 import { addWords, createI18n } from './i18n.ts';
 import { defineWords, type Pair, type Pairs, type Words } from './words.ts';
 
-/** Every text of the portal is there in both languages, and keeps the rules of LOOK: spaces, no shouting. */
+/**
+ * Every text of the portal is there in both languages, and keeps the rules of LOOK: spaces, no
+ * shouting.
+ */
 const modules = import.meta.glob<{ words: Words<Pairs> }>('./*/words.ts', { eager: true });
 const rooms = Object.values(modules).map(({ words }) => words);
 const texts: [string, Pair][] = [

@@ -21,8 +21,8 @@ export class EventScoreError extends Error {
   }
 }
 
-export const predictionsHeader = 'row,flag,score';
-export const labelsHeader = 'row,mote_id,label,event_id,kind';
+const predictionsHeader = 'row,flag,score';
+const labelsHeader = 'row,mote_id,label,event_id,kind';
 const rowsMax = 1_000_000;
 const fileCharactersMax = 100_000_000;
 
@@ -432,8 +432,8 @@ export function pairedDifference(firstCsv, secondCsv, labelsCsv, options, bootst
 export const preparationSeed = 20_261_123;
 
 /**
- * An event counts if it is flagged within 90 s of its start; a false alarm covers the minute
- * after its first flag (5 s a reading).
+ * An event counts if it is flagged within 90 s of its start; a false alarm covers the minute after
+ * its first flag (5 s a reading).
  */
 export const scoreOptions = { latencyReadings: 18, mergeGapReadings: 12 };
 

@@ -2,7 +2,13 @@ import type { Executor } from '#kernel/db.ts';
 import { Failure } from '#kernel/errors.ts';
 import { askForJob } from './ask-for-job.ts';
 import { announce, type Engine, ownCall } from './engine.ts';
-import { type Patience, type Standing, type Step, stepAfterFault, stepAfterJob } from './evaluation-state.ts';
+import {
+  type Patience,
+  type Standing,
+  type Step,
+  stepAfterFault,
+  stepAfterJob,
+} from './evaluation-state.ts';
 import { finishDone, finishWithout } from './finish.ts';
 import { type JobFinished, predictionsName } from './jobs.ts';
 import { readScores, scoresBytesMax, scoresName } from './scores.ts';

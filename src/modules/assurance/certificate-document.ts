@@ -1,6 +1,8 @@
-import type { Words } from '#kernel/entities.ts';
+import * as z from 'zod';
+import { type Words, words } from '#kernel/entities.ts';
 import type { Json } from '#kernel/errors.ts';
 import type { Level } from './entities.ts';
+import type { ScoreRecorded } from './facts.ts';
 import type { EvaluationRow } from './store.ts';
 
 /** What a certificate says beside the evaluation that it stands on. */
@@ -21,48 +23,45 @@ export type CertificateTerms = {
  */
 export function certificateDocument(
   row: EvaluationRow,
-  recorded: { at: Date; body: Record<string, Json> },
-  { holder, issuedAt, validUntil, ...terms }: CertificateTerms,
+  recorded: ScoreRecorded,
+  { issuedAt, validUntil, ...terms }: CertificateTerms,
 ): Record<string, Json> {
-  const { body } = recorded;
-  const of = (member: string): Json => body[member] ?? null;
   return {
     format: 'touyan-certificate/1',
     ...terms,
-    holder,
     issuedAt: issuedAt.toISOString(),
     validUntil: validUntil.toISOString(),
     level: levelOf(row),
-    evaluation: { evaluationId: row.id, recordedAt: recorded.at.toISOString() },
-    program: { revisionDigest: of('revisionDigest'), optionsDigest: of('optionsDigest') },
+    evaluationId: recorded.evaluationId,
+    program: { revisionDigest: recorded.revisionDigest, optionsDigest: recorded.optionsDigest },
     dataset: {
-      kind: of('datasetKind'),
-      revisionDigest: of('datasetDigest'),
-      featuresDigest: of('featuresDigest'),
-      labelsDigest: of('labelsDigest'),
+      kind: recorded.datasetKind,
+      revisionDigest: recorded.datasetDigest,
+      featuresDigest: recorded.featuresDigest,
+      labelsDigest: recorded.labelsDigest,
     },
     scorer: {
-      revisionDigest: of('scorerDigest'),
-      options: of('scorerOptions'),
-      pointer: of('scorePointer'),
-      environmentDigest: of('scorerEnvironmentDigest'),
+      revisionDigest: recorded.scorerDigest,
+      options: recorded.scorerOptions,
+      pointer: recorded.scorePointer,
+      environmentDigest: recorded.scorerEnvironmentDigest,
     },
-    environment: { digest: of('environmentDigest'), isolation: of('isolation') },
-    predictionsDigest: of('predictionsDigest'),
-    resultDigest: of('resultDigest'),
-    score: of('score'),
-    interval: of('interval'),
-    precision: of('precision'),
-    recall: of('recall'),
-    eventsTrue: of('eventsTrue'),
-    eventsFound: of('eventsFound'),
-    falseAlarms: of('falseAlarms'),
+    environment: { digest: recorded.environmentDigest, isolation: recorded.isolation },
+    predictionsDigest: recorded.predictionsDigest,
+    resultDigest: recorded.resultDigest,
+    score: recorded.score,
+    interval: recorded.interval,
+    precision: recorded.precision,
+    recall: recorded.recall,
+    eventsTrue: recorded.eventsTrue,
+    eventsFound: recorded.eventsFound,
+    falseAlarms: recorded.falseAlarms,
   };
 }
 
 /** Where in the document each member of the recorded fact's body stands. */
 export const certificatePaths: Readonly<Record<string, string>> = {
-  evaluationId: '/evaluation/evaluationId',
+  evaluationId: '/evaluationId',
   revisionDigest: '/program/revisionDigest',
   optionsDigest: '/program/optionsDigest',
   datasetKind: '/dataset/kind',
@@ -91,3 +90,12 @@ export function levelOf(row: Pick<EvaluationRow, 'method' | 'attested_fact_id'>)
   if (row.method !== null) return 'recomputed';
   return row.attested_fact_id === null ? 'included' : 'attested';
 }
+
+/** The parts of a document that lists show. */
+export const certificateHead = z.object({
+  title: words(200),
+  holder: z.object({ name: z.string() }),
+  program: z.object({ revisionDigest: z.string() }),
+  dataset: z.object({ revisionDigest: z.string() }),
+  score: z.number(),
+});

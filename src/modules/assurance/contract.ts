@@ -102,7 +102,8 @@ export const assuranceContract = moduleContract({
     readLog: operation({
       method: 'GET',
       path: '/assurance/evaluations/{evaluationId}/log/{phase}',
-      summary: 'Read what a program or scorer printed; on hidden data its owner alone, and of the scorer only.',
+      summary:
+        'Read what a program or scorer printed; on hidden data its owner alone, and of the scorer only.',
       permission: 'assurance.evaluation.read',
       resourceKey: 'evaluationId',
       input: z.object({ evaluationId, phase: z.enum(phases) }),
@@ -122,7 +123,8 @@ export const assuranceContract = moduleContract({
     attestScore: operation({
       method: 'POST',
       path: '/assurance/evaluations/{evaluationId}/attestations',
-      summary: 'Run the same inputs again; an equal result attests the score in the name of the caller.',
+      summary:
+        'Run the same inputs again; an equal result attests the score in the name of the caller.',
       permission: 'assurance.score.attest',
       status: 202,
       ...onEvaluation,

@@ -88,7 +88,9 @@ export function methodOf(
       '/recall': given.recall,
     };
     const counts = ['precision', 'recall', 'eventsTrue', 'eventsFound', 'falseAlarms'] as const;
-    const agrees = counts.every((name) => recorded[name] === null || recorded[name] === given[name]);
+    const agrees = counts.every(
+      (name) => recorded[name] === null || recorded[name] === given[name],
+    );
     return agrees && ranked[scorePointer] === recorded.score ? 'event-f1/1' : null;
   } catch {
     return null;

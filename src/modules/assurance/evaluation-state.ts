@@ -68,7 +68,8 @@ export function stepAfterJob(standing: Standing, end: JobEnd, patience: Patience
   const { state, phase } = standing;
   if (state !== 'predicting' && state !== 'scoring') return null;
   if (standing.jobId !== end.jobId) return null;
-  if (end.state === 'done') return phase === 'predict' ? { kind: 'score' } : { kind: 'read_scores' };
+  if (end.state === 'done')
+    return phase === 'predict' ? { kind: 'score' } : { kind: 'read_scores' };
   const code = end.reason ?? 'isolation_failed';
   if (end.state === 'stopped' || code === 'cancelled') {
     return { kind: 'end', state: 'stopped', code: 'cancelled', cause: null };

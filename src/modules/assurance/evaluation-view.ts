@@ -1,5 +1,5 @@
-import { boundedCounters } from './counters.ts';
 import type { Principal } from '#kernel/principal.ts';
+import { boundedCounters } from './counters.ts';
 import type { EvaluationDetail, EvaluationView } from './entities.ts';
 import { isOurs, sentenceOf } from './reasons.ts';
 import { type Scores, shownScores } from './scores.ts';

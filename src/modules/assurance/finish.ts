@@ -3,8 +3,8 @@ import type { Executor } from '#kernel/db.ts';
 import type { FactDraft } from '#kernel/facts.ts';
 import { resultDigestOf } from './digests.ts';
 import { announce, type Engine, ownCall } from './engine.ts';
-import type { ScoreRecorded } from './facts.ts';
 import { knownCode } from './reasons.ts';
+import { scoreRecorded } from './score-recorded.ts';
 import type { Scores } from './scores.ts';
 import * as store from './store.ts';
 
@@ -24,8 +24,9 @@ export async function finishDone(
   const resultDigest = await resultDigestOf(predictionsDigest, scored.scores);
   const done = { ...scored, resultDigest, at: kernel.clock.now() };
   if (row.repeat_of === null) {
-    const scoreFactId = await recordScore(tx, row, { ...done, predictionsDigest }, engine);
-    await store.finishDone(tx, row.id, { ...done, scoreFactId, repeatOutcome: null });
+    const draft = factOf(row, 'assurance.score_recorded');
+    const fact = await kernel.facts.append(tx, { ...draft, body: scoreRecorded(row, done) });
+    await store.finishDone(tx, row.id, { ...done, scoreFactId: fact.id, repeatOutcome: null });
     await tellFinished(tx, row, { state: 'done', reason: null, score: done.scores.score }, engine);
   } else {
     const original = await store.readEvaluation(tx, row.repeat_of, { lock: true });
@@ -59,44 +60,6 @@ export async function finishWithout(
   }
   engine.countEnd(end.state);
   announce(tx, row, engine);
-}
-
-type Done = {
-  scores: Scores;
-  predictionsDigest: string;
-  scorerEnvironmentDigest: string;
-  resultDigest: string;
-};
-
-async function recordScore(
-  tx: Executor,
-  row: store.EvaluationRow,
-  done: Done,
-  { kernel }: Engine,
-): Promise<string> {
-  const { spec } = row;
-  assert(row.environment_digest, `${row.id} predicted nowhere`);
-  const body: ScoreRecorded = {
-    evaluationId: row.id,
-    basis: row.basis,
-    revisionDigest: row.revision_digest,
-    optionsDigest: row.options_digest,
-    datasetKind: row.dataset_kind,
-    datasetDigest: row.dataset_digest,
-    featuresDigest: spec.features,
-    labelsDigest: spec.labels,
-    predictionsDigest: done.predictionsDigest,
-    scorerDigest: spec.scorer.revisionDigest,
-    scorerOptions: spec.scorerOptions,
-    scorePointer: spec.scorePointer,
-    environmentDigest: row.environment_digest,
-    scorerEnvironmentDigest: done.scorerEnvironmentDigest,
-    isolation: row.isolation,
-    resultDigest: done.resultDigest,
-    ...done.scores,
-  };
-  const fact = { ...factOf(row, 'assurance.score_recorded'), body };
-  return (await kernel.facts.append(tx, fact)).id;
 }
 
 async function tellFinished(

@@ -1,4 +1,3 @@
-import { strict as assert } from 'node:assert';
 import type { Executor } from '#kernel/db.ts';
 import type { Words } from '#kernel/entities.ts';
 import { kernelErrors } from '#kernel/errors.ts';
@@ -8,6 +7,7 @@ import * as certificates from './certificate-store.ts';
 import { jsonDigest } from './digests.ts';
 import { announce, type Engine } from './engine.ts';
 import { assuranceErrors } from './errors.ts';
+import { recordedOf } from './score-recorded.ts';
 import * as store from './store.ts';
 
 export type CertificateRequest = {
@@ -46,7 +46,7 @@ export async function issueCertificate(
   if (row.state !== 'done') throw assuranceErrors.make.not_done({ state: row.state });
   const before = await certificates.findCertificate(tx, evaluationId, basis);
   if (before) return before;
-  const recorded = await recordedScore(tx, row, engine);
+  const recorded = recordedOf(row);
   const certificateId = kernel.ids('certificate');
   const issuedAt = kernel.clock.now();
   const validUntil = new Date(issuedAt.getTime() + request.validDays * DAY_MS);
@@ -55,8 +55,8 @@ export async function issueCertificate(
   const terms = { certificateId, title, scope, limits, holder, issuedAt, validUntil };
   const document = certificateDocument(row, recorded, terms);
   const documentDigest = await jsonDigest(document);
-  const { revisionDigest, optionsDigest, datasetDigest, labelsDigest } = recorded.body;
-  const { scorerDigest, environmentDigest, score } = recorded.body;
+  const { revisionDigest, optionsDigest, datasetDigest, labelsDigest } = recorded;
+  const { scorerDigest, environmentDigest, score } = recorded;
   const fact = await kernel.facts.append(tx, {
     kind: 'assurance.certificate_issued',
     subject: certificateId,
@@ -85,12 +85,4 @@ export async function issueCertificate(
   announce(tx, row, engine);
   kernel.db.afterCommit(tx, () => kernel.live.publish(`assurance.certificate/${certificateId}`));
   return certificateId;
-}
-
-// The document is made from the fact itself, so that every value of it can be claimed from there.
-async function recordedScore(tx: Executor, row: store.EvaluationRow, { kernel }: Engine) {
-  const facts = await kernel.facts.about(row.id, { limit: 100 }, tx);
-  const fact = facts.find(({ id }) => id === row.score_fact_id);
-  assert(fact?.body, `the score of ${row.id} is not on record`);
-  return { at: new Date(fact.time), body: JSON.parse(JSON.stringify(fact.body)) };
 }

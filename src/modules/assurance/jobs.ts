@@ -30,7 +30,12 @@ export type JobSpec = {
 };
 
 export type Jobs = {
+  /** Asks for a job, if the transaction commits; its id. */
   submit(tx: Executor, spec: JobSpec, call: Call): Promise<string>;
+  /** Stops a job that has not ended, if the transaction commits. */
+  stop(tx: Executor, jobId: string, call: Call): Promise<void>;
+  /** What the program printed, where that is kept; null where it is not. */
+  readLog(jobId: string): Promise<{ text: string; truncated: boolean } | null>;
 };
 
 /** Body of `compute.job_finished`, as far as it is used here. */

@@ -33,7 +33,10 @@ const reasons: Readonly<Record<string, Reason>> = {
   environment_restarted: ours('运行环境中途重启。', 'The environment was restarted meanwhile.'),
   host_lost: ours('运行它的主机失联。', 'The host that ran it was lost.'),
   lease_lost: ours('运行它的主机失联。', 'The host that ran it was lost.'),
-  outputs_lost: ours('平台未能取回作业结果。', 'The platform could not read the results of the job.'),
+  outputs_lost: ours(
+    '平台未能取回作业结果。',
+    'The platform could not read the results of the job.',
+  ),
   cancelled: ours('测评被叫停。', 'The evaluation was stopped.'),
   evaluation_overdue: ours('测评没有在期限内结束。', 'The evaluation did not end in time.'),
   scoring_failed: ours('评分程序出错。', 'The scorer failed.'),

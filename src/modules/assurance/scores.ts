@@ -120,4 +120,3 @@ export const scoresEntity = z.object({
   falseAlarms: z.number().int().nullable(),
   interval: z.object({ low: z.number(), high: z.number() }).nullable(),
 });
-

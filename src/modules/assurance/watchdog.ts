@@ -65,8 +65,10 @@ function attend(id: string, engine: Engine): Promise<void> {
     const row = await store.readEvaluation(tx, id, { lock: true });
     if (!row?.due_at || row.due_at.getTime() > kernel.clock.now().getTime()) return;
     const step = stepAtDeadline(row);
-    if (step === 'overdue') await takeFault(tx, row, 'evaluation_overdue', engine);
-    else if (step === 'ask_again') {
+    if (step === 'overdue') {
+      await takeFault(tx, row, 'evaluation_overdue', engine);
+      if (row.job_id) await engine.compute.stop(tx, row.job_id, ownCall());
+    } else if (step === 'ask_again') {
       const { phase, attempt, predictions_digest: predictionsDigest } = row;
       await askForJob(tx, row, { phase, attempt, predictionsDigest }, engine, ownCall());
     }

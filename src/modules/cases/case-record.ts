@@ -22,8 +22,11 @@ export type Notify = (
   },
 ) => Promise<unknown>;
 
-/** Names of parties by id; an unknown id is left out. */
-export type PartyNames = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+/** Names of parties by id; an unknown id is left out. `tx` where a transaction is open. */
+export type PartyNames = (
+  ids: readonly string[],
+  tx?: Executor,
+) => Promise<ReadonlyMap<string, string>>;
 
 /** What the functions of a case's course work with. */
 export type Engine = {

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { wholeNumber } from '#kernel/config.ts';
 
 /** Options of the module cases. */
@@ -7,8 +6,4 @@ export const casesOptions = {
     schema: wholeNumber({ min: 1, max: 100, default: 3 }),
     summary: 'Undecided objections that one party may have to one notice.',
   },
-};
-
-export type CasesOptions = {
-  [Name in keyof typeof casesOptions]: z.output<(typeof casesOptions)[Name]['schema']>;
 };

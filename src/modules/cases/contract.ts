@@ -52,7 +52,8 @@ const wellFormed = (text: string) => text.isWellFormed();
 const reason = prose(4_000)
   .refine((text) => text.trim().length > 0, 'a reason')
   .refine(wellFormed, 'well-formed Unicode');
-const partyId = z.string().min(1).max(80);
+const name = z.string().regex(/^[\w:.-]{1,80}$/, 'a name or identifier');
+const partyId = name;
 
 const outcome = z.enum(['approved', 'returned', 'rejected', 'withdrawn']);
 const objectionState = z.enum(['open', 'upheld', 'dismissed', 'withdrawn', 'lapsed']);
@@ -148,8 +149,10 @@ export const caseDetail = caseSummary.extend({
 export const calendarDay = z.object({
   day: z.iso.date(),
   kind: z.enum(['holiday', 'working']),
-  title: words(80),
-  source: z.string().trim().min(1).max(300),
+  title: words(80)
+    .refine(({ zh, en }) => !`${zh}${en}`.includes('\u0000'), 'plain text')
+    .refine(({ zh, en }) => wellFormed(zh) && wellFormed(en), 'well-formed Unicode'),
+  source: prose(300).refine(wellFormed, 'well-formed Unicode'),
 });
 
 const calendar = z.object({
@@ -250,8 +253,8 @@ export const casesContract = moduleContract({
       input: z.object({
         scope: z.enum(['decide', 'mine', 'all']).default('all'),
         state: z.enum(['open', 'closed']).optional(),
-        procedure: z.string().max(80).optional(),
-        subjectId: z.string().max(80).optional(),
+        procedure: name.optional(),
+        subjectId: name.optional(),
         query: prose(100).optional().describe('words of the title'),
         sort: z.enum(['due', 'newest']).default('newest'),
         ...pageInput,

@@ -7,7 +7,6 @@ import { readCalendar, updateCalendar } from './calendar.ts';
 import { attendDueCases, createCaseClock } from './case-clock.ts';
 import { type Engine, type Notify, type PartyNames, record } from './case-record.ts';
 import { objectionOf } from './case-view.ts';
-import type { CasesOptions } from './config.ts';
 import { casesContract } from './contract.ts';
 import { assignStep, decideStep } from './decide-step.ts';
 import { type CaseOpening, openCase, withdrawCase } from './engine.ts';
@@ -35,7 +34,7 @@ export type Cases = ReturnType<typeof createCases>;
  * one of them could not run.
  */
 export function createCases(
-  options: CasesOptions & { procedures: readonly Procedure[] },
+  options: { procedures: readonly Procedure[]; objectionsOpenMax: number },
   uses: { kernel: Kernel; notify: Notify; partyNames: PartyNames },
 ) {
   checkProcedures(options.procedures);
@@ -56,7 +55,7 @@ export function createCases(
       readCase(await assignStep(input, engine, call), engine, call),
     async raiseObjection(input, call) {
       await requireReadable(input.stepId, call);
-      const limits = { openMax: options.CASES_OBJECTIONS_OPEN_MAX };
+      const limits = { openMax: options.objectionsOpenMax };
       return objectionOf(await raiseObjection(limits, input, engine, call));
     },
     decideObjection: async (input, call) =>

@@ -49,7 +49,7 @@ export async function openHouse(db: Database, procedures: readonly Procedure[]) 
   };
   const notices: Notice[] = [];
   const cases = createCases(
-    { procedures, CASES_OBJECTIONS_OPEN_MAX: 2 },
+    { procedures, objectionsOpenMax: 2 },
     {
       kernel,
       notify: async (_tx, notice) => notices.push(notice),

@@ -156,11 +156,14 @@ function nothingAtHand(): Promise<null> {
   return new Promise((resolve) => setImmediate(resolve, null));
 }
 
+/** A row does not fit into one line of the protocol. */
+export class RowTooLong extends Error {}
+
 function rowLine(row: Row): string {
   const line = `${JSON.stringify({ row })}\n`;
   // A character takes at most three bytes.
   if (line.length * 3 > ROW_BYTES_MAX && Buffer.byteLength(line) > ROW_BYTES_MAX) {
-    throw new RangeError(`A row of over ${ROW_BYTES_MAX} bytes cannot be asked.`);
+    throw new RowTooLong(`A row of over ${ROW_BYTES_MAX} bytes cannot be asked.`);
   }
   return line;
 }

@@ -15,19 +15,19 @@ export function indexedRowOf(
   const inTitle = tokensOf(`${title.zh} ${title.en}`);
   // The prefix of an id is a word of the platform: `call` must not find every call.
   const number = id.split('_').at(-1) ?? '';
-  const inSummary = tokensOf(`${summary.zh} ${summary.en} ${number}`);
-  const all = new Set([...inTitle, ...inSummary, ...tokensOf(body)]);
+  const inHead = new Set([...inTitle, ...tokensOf(`${summary.zh} ${summary.en} ${number}`)]);
   return {
     ...{ kind: given.kind, id, title, summary, body, href },
     owner_id: entry.ownerId,
     title_keys: [title.zh, title.en].map(keyOf).filter((key) => key !== ''),
-    head_terms: [...weighted(inTitle, '1A'), ...weighted(inSummary, '2B')].join(' '),
-    terms: [...all].map(quoted).join(' '),
+    title_terms: vectorOf(inTitle),
+    head_terms: vectorOf(inHead),
+    terms: vectorOf(new Set([...inHead, ...tokensOf(body)])),
     updated_at: entry.updatedAt,
     indexed_at: given.indexedAt,
   };
 }
 
-const quoted = (token: string) => `'${token.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
-const weighted = (tokens: Iterable<string>, place: string) =>
-  [...tokens].map((token) => `${quoted(token)}:${place}`);
+/** Tokens are letters and digits only, so that quotes are all that they need. */
+const vectorOf = (tokens: ReadonlySet<string>) =>
+  [...tokens].map((token) => `'${token}'`).join(' ');

@@ -5,8 +5,8 @@ export type SearchQuery = {
   parts: readonly Part[];
   /** As the titles in the index are compared. */
   key: string;
-  /** A tsquery in PostgreSQL's notation: all parts, or any; in titles only, if so wished. */
-  tsquery(wanted: { join: 'all' | 'any'; titlesOnly?: boolean; headsOnly?: boolean }): string;
+  /** A tsquery in PostgreSQL's notation: all parts, or any. */
+  tsquery(join: 'all' | 'any'): string;
 };
 
 const PARTS_MAX = 12;
@@ -22,9 +22,8 @@ export function parseQuery(text: string): SearchQuery | null {
   return {
     parts,
     key: keyOf(text),
-    tsquery({ join, titlesOnly = false, headsOnly = false }) {
-      const weights = titlesOnly ? 'A' : headsOnly ? 'AB' : '';
-      const asked = parts.map((part) => `(${conditionsOf(part, weights).join(' & ')})`);
+    tsquery(join) {
+      const asked = parts.map((part) => `(${conditionsOf(part).join(' & ')})`);
       return asked.join(join === 'all' ? ' & ' : ' | ');
     },
   };
@@ -37,13 +36,11 @@ export function keyOf(text: string): string {
     .join(' ');
 }
 
-function conditionsOf({ text, dense }: Part, weights: string): string[] {
-  const quoted = (token: string) => `'${token.replaceAll("'", "''").replaceAll('\\', '')}'`;
-  const suffix = (prefix: boolean) => (prefix || weights ? `:${prefix ? '*' : ''}${weights}` : '');
+function conditionsOf({ text, dense }: Part): string[] {
   const characters = [...text].slice(0, DENSE_CHARACTERS_MAX);
-  if (!dense) return [quoted(text) + suffix(characters.length > 1)];
+  if (!dense) return [`'${text}'${characters.length > 1 ? ':*' : ''}`];
   const tokens = characters.length > 1 ? pairsOf(characters) : characters;
-  return [...new Set(tokens)].map((token) => quoted(token) + suffix(false));
+  return [...new Set(tokens)].map((token) => `'${token}'`);
 }
 
 function uniqueParts(parts: readonly Part[]): Part[] {

@@ -17,7 +17,8 @@ export type EntryRow = {
 
 export type IndexedRow = EntryRow & {
   title_keys: readonly string[];
-  /** In PostgreSQL's notation of a tsvector. */
+  /** These three in PostgreSQL's notation of a tsvector. */
+  title_terms: string;
   head_terms: string;
   terms: string;
   indexed_at: Date;
@@ -36,16 +37,17 @@ export async function upsertEntries(
   if (rows.length === 0) return;
   const values = rows.map(
     (row) => sql`(${row.kind}, ${row.id}, ${json(row.title)}, ${json(row.summary)}, ${row.body},
-      ${row.href}, ${row.owner_id}, ${texts(row.title_keys)}, ${row.head_terms}::tsvector,
-      ${row.terms}::tsvector, ${row.updated_at}, ${row.indexed_at})`,
+      ${row.href}, ${row.owner_id}, ${texts(row.title_keys)}, ${row.title_terms}::tsvector,
+      ${row.head_terms}::tsvector, ${row.terms}::tsvector, ${row.updated_at}, ${row.indexed_at})`,
   );
   await sql`
     insert into discovery_entries (kind, id, title, summary, body, href, owner_id, title_keys,
-      head_terms, terms, updated_at, indexed_at)
+      title_terms, head_terms, terms, updated_at, indexed_at)
     values ${sql.join(values)}
     on conflict (kind, id) do update set title = excluded.title, summary = excluded.summary,
       body = excluded.body, href = excluded.href, owner_id = excluded.owner_id,
-      title_keys = excluded.title_keys, head_terms = excluded.head_terms, terms = excluded.terms,
+      title_keys = excluded.title_keys, title_terms = excluded.title_terms,
+      head_terms = excluded.head_terms, terms = excluded.terms,
       updated_at = excluded.updated_at, indexed_at = excluded.indexed_at
     where discovery_entries.indexed_at <= ${unlessAfter}`.execute(tx);
 }

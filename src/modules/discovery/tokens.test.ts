@@ -67,11 +67,9 @@ describe('tokens', () => {
 describe('a query', () => {
   it('asks for every part, words by their beginning', () => {
     const query = parseQuery('ＡＩ 传感器 a')!;
-    expect(query.tsquery({ join: 'all' })).toBe("('ai':*) & ('传感' & '感器') & ('a')");
-    expect(query.tsquery({ join: 'any', titlesOnly: true })).toBe(
-      "('ai':*A) | ('传感':A & '感器':A) | ('a':A)",
-    );
-    expect(parseQuery('港')!.tsquery({ join: 'all' })).toBe("('港')");
+    expect(query.tsquery('all')).toBe("('ai':*) & ('传感' & '感器') & ('a')");
+    expect(query.tsquery('any')).toBe("('ai':*) | ('传感' & '感器') | ('a')");
+    expect(parseQuery('港')!.tsquery('all')).toBe("('港')");
     expect(parseQuery(' -—!?')).toBeNull();
   });
 });

@@ -17,21 +17,20 @@ const TOUCH_MILLISECONDS = 60_000;
 /** Names the party for whom the request is made, under a delegation. */
 export const onBehalfHeader = 'touyan-on-behalf-of';
 
-export type Authenticate = (
-  headers: Headers,
-  options: { loopback: boolean },
-) => Promise<ScopedPrincipal>;
+export type Authenticate = (headers: Headers) => Promise<ScopedPrincipal>;
 
 /**
  * Finds who asks, from `Authorization: Bearer <API key>` or the session's cookie; nobody is the
- * stranger. `loopback`: whether the platform listens on loopback only. Rejects with
- * `parties.key_refused`, `parties.key_loopback_only`, `parties.suspended` or `parties.not_delegated`. A
+ * stranger. `loopback`: the platform listens on loopback only. Rejects with `parties.key_refused`, `parties.key_loopback_only`, `parties.suspended` or `parties.not_delegated`. A
  * session that has ended is no error: pages that are open to all must open.
  */
-export function createAuthenticate(uses: { auth: Auth; db: Database; clock: Clock }): Authenticate {
+export function createAuthenticate(
+  { loopback }: { loopback: boolean },
+  uses: { auth: Auth; db: Database; clock: Clock },
+): Authenticate {
   const { auth, db, clock } = uses;
 
-  const byKey = async (authorization: string, loopback: boolean): Promise<ScopedPrincipal> => {
+  const byKey = async (authorization: string): Promise<ScopedPrincipal> => {
     const [scheme, text, ...rest] = authorization.trim().split(/\s+/);
     const parsed = rest.length === 0 && text ? parseBearerKey(text) : null;
     if (scheme?.toLowerCase() !== 'bearer' || !parsed) throw errors.make.key_refused();
@@ -72,12 +71,12 @@ export function createAuthenticate(uses: { auth: Auth; db: Database; clock: Cloc
     return { ...principal, onBehalfOf: fromId };
   };
 
-  return async (headers, { loopback }) => {
+  return async (headers) => {
     const authorization = headers.get('authorization');
     const cookie = headers.get('cookie');
     const principal =
       authorization !== null
-        ? await byKey(authorization, loopback)
+        ? await byKey(authorization)
         : cookie?.includes('touyan.session_token=')
           ? await bySession(cookie)
           : stranger;

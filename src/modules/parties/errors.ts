@@ -12,7 +12,8 @@ export const errors = declareErrors('parties', {
   },
   wrong_password: {
     category: 'unauthenticated',
-    message: 'The mail address or the password is wrong. Try again, or ask for a one-time password.',
+    message:
+      'The mail address or the password is wrong. Try again, or ask for a one-time password.',
   },
   code_refused: {
     category: 'unauthenticated',

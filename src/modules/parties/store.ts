@@ -48,7 +48,11 @@ export async function findParties(
 
 export async function listParties(
   executor: Executor,
-  filter: { visible: RawBuilder<boolean>; query?: string | undefined; kind?: PartyKind | undefined },
+  filter: {
+    visible: RawBuilder<boolean>;
+    query?: string | undefined;
+    kind?: PartyKind | undefined;
+  },
   { after, limit }: Cut,
 ): Promise<Page<PartyRow>> {
   const { visible, query, kind } = filter;
@@ -256,7 +260,9 @@ export async function endRole(
   const { numAffectedRows } = await sql`
     update parties_roles set dismissed_by = ${by.partyId}, dismissed_at = ${by.now},
       dismissed_reason = ${by.reason}
-    where party_id = ${which.partyId} and role = ${which.role} and dismissed_at is null`.execute(tx);
+    where party_id = ${which.partyId} and role = ${which.role} and dismissed_at is null`.execute(
+    tx,
+  );
   return numAffectedRows === 1n;
 }
 
@@ -265,7 +271,7 @@ export async function roleWasHeld(tx: Executor, role: PlatformRole): Promise<boo
   return (await count(tx, sql`parties_roles where role = ${role}`)) > 0;
 }
 
-export async function holdersOf(executor: Executor, role: PlatformRole): Promise<string[]> {
+export async function holdersOf(executor: Executor, role: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select r.party_id as id from parties_roles r join parties_parties p on p.id = r.party_id
     where r.role = ${role} and r.dismissed_at is null and p.suspended_at is null

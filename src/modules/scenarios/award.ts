@@ -159,6 +159,7 @@ async function certify(
   const hidden = evaluations.find((each) => each.dataset_kind === 'hidden');
   if (!winner || !hidden) throw new Error(`${submissionId} was not evaluated`);
   const { title, simulated } = callSpec.parse(row.draft);
+  const names = await uses.partyNames([winner.owner_id], tx);
   const certificate_id = await uses.assurance.issueCertificate(
     tx,
     {
@@ -170,6 +171,7 @@ async function certify(
       scope: title,
       limits: simulated ?? { zh: '', en: '' },
       holderId: winner.owner_id,
+      holderName: names.get(winner.owner_id) ?? winner.team_name ?? winner.owner_id,
       validDays: uses.options.SCENARIOS_CERTIFICATE_DAYS,
       basis: row.id,
     },

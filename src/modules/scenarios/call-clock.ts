@@ -37,9 +37,10 @@ export async function attendCalls(uses: Uses, signal: AbortSignal): Promise<void
   const call = serviceCall('scenarios', signal);
   const now = kernel.clock.now();
   for (const submissionId of await lateSubmissions(kernel.db.read, now)) {
-    await safely(uses, { submissionId }, (tx) =>
-      endSubmission(tx, submissionId, 'evaluation_overdue', uses, call),
-    );
+    await safely(uses, { submissionId }, async (tx) => {
+      await endSubmission(tx, submissionId, 'evaluation_overdue', uses, call);
+      await uses.assurance.stop(tx, [submissionId], call);
+    });
   }
   for (const callId of await store.callsDue(kernel.db.read, now)) {
     await safely(uses, { callId }, (tx) => attendCall(tx, callId, uses, call));

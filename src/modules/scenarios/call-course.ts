@@ -111,7 +111,9 @@ export async function stopCall(
     body: { callId: row.id, reasonDigest: await textDigest(reason) },
   });
   await uses.cases.withdrawAbout(tx, row.id, reason, call);
-  for (const submissionId of await evaluatingOf(tx, row.id)) {
+  const evaluating = await evaluatingOf(tx, row.id);
+  await uses.assurance.stop(tx, evaluating, call);
+  for (const submissionId of evaluating) {
     await endSubmission(tx, submissionId, 'call_stopped', uses, call);
   }
   if (!isPublished(row.state)) return;

@@ -32,7 +32,7 @@ import { scenariosErrors } from './errors.ts';
 const errors = scenariosErrors.declarations;
 const version = z.number().int().describe('the version that was read');
 const teamName = prose(60).refine((name) => name.trim() !== '' && name.isWellFormed(), 'a name');
-const reason = prose(2_000).refine((text) => text.trim() !== '', 'a reason');
+const reason = prose(2_000).refine((text) => text.trim() !== '' && text.isWellFormed(), 'a reason');
 const query = prose(100).optional().describe('words of the title');
 const readCall = { permission: 'scenarios.call.read', resourceKey: 'callId' } as const;
 const writeCall = { permission: 'scenarios.call.write', resourceKey: 'callId' } as const;

@@ -9,12 +9,18 @@ export const scenarioId = id('scenario');
 export const teamId = id('team');
 export const submissionId = id('submission');
 const caseId = id('case');
-export const partyId = z.string().min(1).max(80);
+export const partyId = z.string().regex(/^[\w:.-]{1,80}$/, 'the identifier of a party');
 const repositoryId = id('repo');
+
+// What a database takes as text: no zero character, no half of a surrogate pair.
+const storable = (text: string) => !text.includes('\u0000') && text.isWellFormed();
+
+const plainWords = (charactersMax: number) =>
+  words(charactersMax).refine(({ zh, en }) => storable(zh) && storable(en), 'plain text');
 
 /** Words that are there in one language at least. */
 export const someWords = (charactersMax: number) =>
-  words(charactersMax).refine(
+  plainWords(charactersMax).refine(
     ({ zh, en }) => zh.trim() !== '' || en.trim() !== '',
     'words in Chinese or English',
   );
@@ -47,7 +53,7 @@ export const scenario = z.object({
   actions: z.array(z.enum(['edit', 'open_call'])),
 });
 
-const filePath = z.string().min(1).max(300);
+const filePath = z.string().min(1).max(300).refine(storable, 'a path');
 
 /** A table of features and the table of its labels, both files of one revision. */
 export const dataRef = z.object({
@@ -59,11 +65,18 @@ export const dataRef = z.object({
 
 export const environment = z.enum(['javascript', 'python']);
 
+// JSON.stringify escapes what is not storable, so every text inside is looked at.
+function storablePart(value: unknown): boolean {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, part]) => storable(key) && storablePart(part));
+}
+
 /** JSON that options of programs are made of, at most 16 KiB of it. */
 export const options = z
   .record(z.string().max(100), z.json())
   .refine((value) => JSON.stringify(value).length <= 16_384, 'at most 16 KiB')
-  .refine((value) => JSON.stringify(value).isWellFormed(), 'well-formed Unicode');
+  .refine((value) => storablePart(value), 'plain text inside');
 
 export const programRef = z.object({
   repositoryId,
@@ -111,7 +124,7 @@ export const callSpec = z.object({
     z.object({ seconds: z.number().int().min(1).max(86_400) }).describe('for demonstrations'),
   ]),
   baselines: z.array(baseline).max(10),
-  simulated: words(120).nullable().describe('what about it is simulated or replayed'),
+  simulated: plainWords(120).nullable().describe('what about it is simulated or replayed'),
 });
 export type CallSpec = z.infer<typeof callSpec>;
 

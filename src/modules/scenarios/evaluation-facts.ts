@@ -1,12 +1,19 @@
+import type * as z from 'zod';
+import { assuranceContract } from '#contract/assurance';
 import type { Executor } from '#kernel/db.ts';
 import type { Fact } from '#kernel/facts.ts';
 import type { Subscription } from '#kernel/facts-subscribers.ts';
 import { serviceCall } from '#kernel/principal.ts';
-import { finishedBody, scoreBody } from './assurance-seam.ts';
 import { endSubmission } from './end-submission.ts';
 import type { Uses } from './module-uses.ts';
 import { announce } from './receive-submission.ts';
 import * as submissions from './submission-store.ts';
+
+const recorded = assuranceContract.facts['assurance.score_recorded'];
+const finished = assuranceContract.facts['assurance.evaluation_finished'];
+
+/** A score as it was recorded, with all that it rests on. */
+export type ScoreBody = z.output<typeof recorded>;
 
 /** Takes up what the module assurance announces of evaluations that submissions wait for. */
 export function evaluationSubscription(uses: Uses): Subscription {
@@ -21,7 +28,7 @@ export function evaluationSubscription(uses: Uses): Subscription {
 }
 
 async function takeScore(tx: Executor, fact: Fact, uses: Uses): Promise<void> {
-  const score = scoreBody.parse(fact.body);
+  const score = recorded.parse(fact.body);
   const evaluation = await submissions.readEvaluation(tx, score.evaluationId);
   if (evaluation?.state !== 'running') return;
   await submissions.recordScore(tx, { evaluationId: score.evaluationId, score, factId: fact.id });
@@ -29,7 +36,7 @@ async function takeScore(tx: Executor, fact: Fact, uses: Uses): Promise<void> {
 }
 
 async function takeEnd(tx: Executor, fact: Fact, uses: Uses): Promise<void> {
-  const { evaluationId, state, reason } = finishedBody.parse(fact.body);
+  const { evaluationId, state, reason } = finished.parse(fact.body);
   const evaluation = await submissions.readEvaluation(tx, evaluationId);
   if (evaluation?.state !== 'running') return;
   const at = new Date(fact.time);

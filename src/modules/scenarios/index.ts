@@ -2,7 +2,7 @@ import type { Executor } from '#kernel/db.ts';
 import { guard, type Handlers, type ModuleSource } from '#kernel/module.ts';
 import { createBell } from '#kernel/service.ts';
 import { caseSubscription, certificateSubscription } from './award.ts';
-import { createCallClock } from './call-clock.ts';
+import { attendCalls, createCallClock } from './call-clock.ts';
 import { stopCall } from './call-course.ts';
 import type { ScenariosOptions } from './config.ts';
 import { scenariosContract } from './contract.ts';
@@ -19,7 +19,6 @@ import { submitBaseline, submitForTeam, submitVariant } from './submit.ts';
 import { joinCall, listTeams, withdrawTeam } from './teams.ts';
 import { closeCall, createCall, lockCall, publishCall, updateCall } from './write-call.ts';
 
-export type { Assurance, EvaluationRequest } from './assurance-seam.ts';
 export { scenariosOptions } from './config.ts';
 export { scenariosProcedures } from './procedures.ts';
 
@@ -46,6 +45,9 @@ export function createScenarios(options: ScenariosOptions, given: Omit<Uses, 'wa
       caseSubscription(uses),
       certificateSubscription(uses),
     ],
+
+    /** Does what is due now, as the service does all the time. */
+    attendDue: (signal: AbortSignal): Promise<void> => attendCalls(uses, signal),
   };
 }
 

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { kernelErrors } from '#kernel/errors.ts';
 import { toPage } from '#kernel/page.ts';
 import type { Call } from '#kernel/principal.ts';
-import type { ScoreBody } from './assurance-seam.ts';
 import type { SubmissionDetailView, SubmissionView } from './contract.ts';
 import { callSpec } from './entities.ts';
+import type { ScoreBody } from './evaluation-facts.ts';
 import { reasonView } from './failure-reasons.ts';
 import { type Row, rounded } from './leaderboard.ts';
 import type { Uses } from './module-uses.ts';
@@ -48,7 +48,7 @@ export async function listSubmissions(input: ListInput, uses: Uses, call: Call) 
   return { items: items.map((row) => viewOf(row, boards, call)), total, nextCursor };
 }
 
-type Board = { digits: number; rows: ReadonlyMap<string, Row> };
+type Board = { digits: number; closed: boolean; rows: ReadonlyMap<string, Row> };
 
 // Every call among the rows is ranked once.
 async function boardsOf(
@@ -62,7 +62,8 @@ async function boardsOf(
     const ranked = await rank(kernel.db.read, row);
     const { metric } = callSpec.pick({ metric: true }).parse(row.draft);
     const byId = new Map(ranked.rows.map((each) => [each.submissionId, each]));
-    boards.set(callId, { digits: metric.precision, rows: byId });
+    const closed = row.closing_fact_id !== null;
+    boards.set(callId, { digits: metric.precision, closed, rows: byId });
   }
   return boards;
 }
@@ -123,33 +124,34 @@ export async function readSubmission(
     options: whole ? row.options : null,
     submittedBy: own ? row.submitted_by : null,
     counted: row.counted,
-    publicEvaluation: whole && shown ? evaluationView(shown, (value) => value) : null,
-    hiddenEvaluation: evaluationView(hidden, (value) => rounded(value, board.digits)),
+    publicEvaluation: whole && shown ? evaluationView(shown, null) : null,
+    hiddenEvaluation: evaluationView(hidden, board),
     duplicateOf: board.rows.get(submissionId)?.duplicateOf ?? null,
     receiptFactId: row.receipt_fact_id,
     actions: whole ? ['receipt', 'vary'] : ['receipt'],
   };
 }
 
+// Of hidden data only the rounded score shows while the call is open: counts would tell more of the labels.
 function evaluationView(
   row: submissions.EvaluationRow,
-  shown: (value: number) => number,
+  board: Board | null,
 ): SubmissionDetailView['hiddenEvaluation'] {
   const score: ScoreBody | null = row.state === 'done' ? row.score : null;
-  const number = (value: number | null | undefined) =>
-    value === null || value === undefined ? null : shown(value);
+  const counts = board === null || board.closed ? score : null;
+  const shown = (value: number) => (board === null ? value : rounded(value, board.digits));
   const interval = score?.interval;
   return {
     evaluationId: row.evaluation_id,
     state: row.state,
     finishedAt: row.finished_at?.toISOString() ?? null,
-    score: number(score?.score),
+    score: score ? shown(score.score) : null,
     interval: interval ? { low: shown(interval.low), high: shown(interval.high) } : null,
-    precision: number(score?.precision),
-    recall: number(score?.recall),
-    eventsTrue: score?.eventsTrue ?? null,
-    eventsFound: score?.eventsFound ?? null,
-    falseAlarms: score?.falseAlarms ?? null,
+    precision: counts?.precision ?? null,
+    recall: counts?.recall ?? null,
+    eventsTrue: counts?.eventsTrue ?? null,
+    eventsFound: counts?.eventsFound ?? null,
+    falseAlarms: counts?.falseAlarms ?? null,
     reason: reasonView(row.reason),
   };
 }

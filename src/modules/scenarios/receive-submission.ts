@@ -185,6 +185,7 @@ async function evaluateBoth(
       {
         basis: given.submissionId,
         ownerId: given.ownerId,
+        dataOwnerId: row.owner_id,
         program: given.handed.program,
         options: given.handed.options,
         features: data.featuresDigest,

@@ -41,6 +41,10 @@ export async function settleCall(
       documentDigest: await documentDigest(document),
     },
   });
+  await uses.assurance.unseal(
+    tx,
+    scored.map(({ id }) => id),
+  );
   const first = rows.find(({ rank: place }) => place === 1);
   const settled: store.CallChange = {
     settled_at: kernel.clock.now(),

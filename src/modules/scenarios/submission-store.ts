@@ -3,7 +3,7 @@ import { type Executor, json, texts } from '#kernel/db.ts';
 import type { Words } from '#kernel/entities.ts';
 import type { Json } from '#kernel/errors.ts';
 import type { Cursor } from '#kernel/page.ts';
-import type { ScoreBody } from './assurance-seam.ts';
+import type { ScoreBody } from './evaluation-facts.ts';
 import type { Program } from './program-entry.ts';
 
 /** The only SQL for submissions, their evaluations and positions. */

@@ -5,8 +5,8 @@ import { roomHref, roomKeys } from '#web/rooms.ts';
 const secondKeyMs = 1_500;
 
 /**
- * `/` goes to the search box, `g` and a letter to a room. They do nothing while one types, with a modifier,
- * or over an open dialog.
+ * `/` goes to the search box, `g` and a letter to a room. They do nothing while one types, with a
+ * modifier, or over an open dialog.
  */
 export function useShortcuts(): void {
   const router = useRouter();

@@ -5,8 +5,8 @@ import { antDesignTheme, type Surface } from '#web/theme.ts';
 import { words } from './words.ts';
 
 /**
- * Ant Design in our tokens and the reader's words. It stands around what uses Ant Design, not around the
- * portal: the pages that only show things do without its scripts.
+ * Ant Design in our tokens and the reader's words. It stands around what uses Ant Design, not
+ * around the portal: the pages that only show things do without its scripts.
  */
 export function Controls({
   surface = 'light',

@@ -55,8 +55,8 @@ export type DataListProps<Row> = {
 };
 
 /**
- * A list that the server searches, filters, sorts and pages. All that stays in the address; the choice of
- * columns stays with the reader. On a phone each row becomes a card.
+ * A list that the server searches, filters, sorts and pages. All that stays in the address; the
+ * choice of columns stays with the reader. On a phone each row becomes a card.
  */
 export function DataList<Row>(props: DataListProps<Row>) {
   const { filters = [], columns, queryKey, load, topic } = props;

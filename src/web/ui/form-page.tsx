@@ -26,8 +26,8 @@ type FormPageProps<Fields extends Values> = {
 };
 
 /**
- * A form: one column, help under the field, problems only after the field was left, a draft that survives a
- * reload, and with `summary` a last look before what cannot be undone.
+ * A form: one column, help under the field, problems only after the field was left, a draft that
+ * survives a reload, and with `summary` a last look before what cannot be undone.
  */
 export function FormPage<Fields extends Values>(props: FormPageProps<Fields>) {
   const { draft, verb, summary, children } = props;

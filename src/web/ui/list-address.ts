@@ -17,7 +17,9 @@ export const limits = [25, 50, 100] as const;
 
 const own = new Set(['q', 'sort', 'cursor', 'page', 'limit']);
 
-/** Reads what an address says about a list with these filters; whatever does not fit is left out. */
+/**
+ * Reads what an address says about a list with these filters; whatever does not fit is left out.
+ */
 export function readAddress(query: string, filterKeys: readonly string[]): ListAddress {
   const parameters = new URLSearchParams(query);
   const filters: Record<string, string[]> = {};
@@ -62,8 +64,9 @@ export function writeAddress(
 }
 
 /**
- * The list's part of the address, and a way to change it. Any change but of the page starts at the first
- * page again. Pages gone through are remembered with the history entry, so that one can go back.
+ * The list's part of the address, and a way to change it. Any change but of the page starts at the
+ * first page again. Pages gone through are remembered with the history entry, so that one can go
+ * back.
  */
 export function useListAddress(filterKeys: readonly string[]) {
   const router = useRouter();

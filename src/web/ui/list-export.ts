@@ -6,8 +6,8 @@ export const exportRowsMax = 5_000;
 const pageRows = 100;
 
 /**
- * RFC 4180, with the byte order mark by which Excel knows UTF-8. A cell that a spreadsheet would run as a
- * formula is kept as text by an apostrophe.
+ * RFC 4180, with the byte order mark by which Excel knows UTF-8. A cell that a spreadsheet would
+ * run as a formula is kept as text by an apostrophe.
  */
 export function toCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cell = (text: string) => {

@@ -1,6 +1,6 @@
 /**
- * A strict part of CommonMark with tables: headings, paragraphs, lists, quotes, tables, code, rules, links,
- * emphasis. No HTML, no images: whatever else there is stays the text it is.
+ * A strict part of CommonMark with tables: headings, paragraphs, lists, quotes, tables, code,
+ * rules, links, emphasis. No HTML, no images: whatever else there is stays the text it is.
  */
 export type Block =
   | { kind: 'heading'; level: number; text: Inline[] }
@@ -27,11 +27,16 @@ const patterns = {
 } as const;
 
 const charactersMax = 200_000;
-/** A longer line is a paragraph without looking: some patterns need the square of a line's length. */
+/**
+ * A longer line is a paragraph without looking: some patterns need the square of a line's length.
+ */
 const lineCharactersMax = 4_000;
 const depthMax = 8;
 
-/** Reads blocks. Texts beyond 200,000 characters are cut, quotes and emphasis beyond depth 8 stay text. */
+/**
+ * Reads blocks. Texts beyond 200,000 characters are cut, quotes and emphasis beyond depth 8 stay
+ * text.
+ */
 export function parseMarkdown(source: string, depth = 0): Block[] {
   const lines = source.slice(0, charactersMax).replace(/\r\n?/g, '\n').split('\n');
   const blocks: Block[] = [];
@@ -139,11 +144,23 @@ const startsBlock = (line: string): boolean =>
   line.trim() === '' ||
   (line.length <= lineCharactersMax && openers.some((pattern) => pattern.test(line)));
 
-const inline =
-  /`([^`]+)`|\*\*(?=\S)([^*]+?)\*\*|\*(?=\S)([^*]+?)\*|(?<![\w])_(?=\S)([^_]+?)_(?![\w])|\[([^[\]]+)\]\(([^()\s]+)\)|<?(https?:\/\/[^\s<>()（）。，、；]+)>?|\\([\\`*_[\]()#|.-])/g;
+const inline = new RegExp(
+  [
+    /`([^`]+)`/,
+    /\*\*(?=\S)([^*]+?)\*\*/,
+    /\*(?=\S)([^*]+?)\*/,
+    /(?<!\w)_(?=\S)([^_]+?)_(?!\w)/,
+    /\[([^[\]]+)\]\(([^()\s]+)\)/,
+    /<?(https?:\/\/[^\s<>()（）。，、；]+)>?/,
+    /\\([\\`*_[\]()#|.-])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
 /** Reads emphasis, code and links inside one block. */
-export function parseInline(source: string, depth = 0): Inline[] {
+function parseInline(source: string, depth = 0): Inline[] {
   if (depth > depthMax) return [{ kind: 'text', text: source }];
   const parts: Inline[] = [];
   let end = 0;
@@ -170,11 +187,13 @@ function readInline(match: RegExpExecArray, depth: number): Inline {
   return { kind: 'link', href, text };
 }
 
-/** An address that may be followed: http, https, or relative to this site. Anything else is null. */
+/**
+ * An address that may be followed: http, https, or relative to this site. Anything else is null.
+ */
 export function safeHref(address: string): string | null {
   if (/^https?:\/\//i.test(address)) return URL.canParse(address) ? address : null;
   // `//host` and `/\host` would leave the site; a colon before a slash would name another scheme.
   if (/^[/\\]{2}|^\/\\/.test(address) || /^[^/?#]*:/.test(address)) return null;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop them before they read a scheme
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop them
   return /[\u0000-\u001f]/.test(address) ? null : address;
 }

@@ -42,7 +42,8 @@ describe('markdown', () => {
     const page = html(source);
     expect(page).toContain('<h3>Title</h3>');
     expect(page).toContain(
-      '<p>A <em>b</em> <strong>c</strong> <code>d</code> <a href="/f" rel="noopener noreferrer nofollow">e</a> <em>g</em></p>',
+      '<p>A <em>b</em> <strong>c</strong> <code>d</code> <a href="/f" rel="noopener noreferrer ' +
+        'nofollow">e</a> <em>g</em></p>',
     );
     expect(page).toContain('<li>two more</li>');
     expect(page).toContain('<code>&lt;b&gt;</code>');

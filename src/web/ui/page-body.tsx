@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import './page-body.css';
 
-/** What a thing is, and beside it its time line, deadlines and people. On a narrow screen they follow. */
+/**
+ * What a thing is, and beside it its time line, deadlines and people. On a narrow screen they
+ * follow.
+ */
 export function PageBody({ side, children }: { side?: ReactNode; children: ReactNode }) {
   return (
     <div className="page-body" data-side={side === undefined ? undefined : true}>
@@ -11,7 +14,9 @@ export function PageBody({ side, children }: { side?: ReactNode; children: React
   );
 }
 
-/** A titled part of a page on a surface of its own. `action` stands at the end of the title's line. */
+/**
+ * A titled part of a page on a surface of its own. `action` stands at the end of the title's line.
+ */
 export function Section({
   title,
   action,

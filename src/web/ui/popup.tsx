@@ -15,8 +15,8 @@ type PopupProps = {
 };
 
 /**
- * A button which opens a panel below itself. Escape, a click elsewhere, and leaving it with the keyboard
- * close it; Escape gives the focus back.
+ * A button which opens a panel below itself. Escape, a click elsewhere, and leaving it with the
+ * keyboard close it; Escape gives the focus back.
  */
 export function Popup({ label, name, icon, kind = 'plain', className, children }: PopupProps) {
   const [open, setOpen] = useState(false);
@@ -31,7 +31,7 @@ export function Popup({ label, name, icon, kind = 'plain', className, children }
     return () => document.removeEventListener('pointerdown', outside);
   }, [open]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to what its button and panel do
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens
     <div
       className="popup"
       ref={frame}

@@ -1,11 +1,11 @@
 /**
- * Problems in the reader's language, by code. The server's own sentence is English; `{name}` is filled from
- * the problem's data.
+ * Problems in the reader's language, by code. The server's own sentence is English; `{name}` is
+ * filled from the problem's data.
  */
 export const problemWords: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'portal.offline': [
     '没有连上平台。检查网络后再试；填写的内容还在。',
-    'The platform could not be reached. Check the network and try again; what was typed is still here.',
+    'The platform could not be reached. Check the network and try again; nothing typed is lost.',
   ],
   'portal.broken': [
     '页面出了错。重新载入后继续；填写的内容还在。',

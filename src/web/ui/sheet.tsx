@@ -8,7 +8,10 @@ type SheetProps = {
   open: boolean;
   onClose: () => void;
   title: string;
-  /** `side`: a drawer. `low`: from the bottom. `centre`: a question. On a phone all come from the bottom. */
+  /**
+   * `side`: a drawer. `low`: from the bottom. `centre`: a question. On a phone all come from the
+   * bottom.
+   */
   from?: 'side' | 'low' | 'centre';
   /** The actions at its end. */
   foot?: ReactNode;

@@ -25,7 +25,9 @@ export function StateMark({ state }: { state: State }) {
   );
 }
 
-/** A state as a word with its mark. `label` says it more exactly where the room has its own word. */
+/**
+ * A state as a word with its mark. `label` says it more exactly where the room has its own word.
+ */
 export function StateTag({ state, label }: { state: State; label?: string }) {
   const say = useWords(words);
   return (

@@ -4,8 +4,9 @@ import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 export type ToProps = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string };
 
 /**
- * A link. An address of the portal is opened in place and fetched ahead when the pointer or the focus comes
- * near; an address of the server (`/api/`, `/ledger/`), of another site, or a download, is left to the browser.
+ * A link. An address of the portal is opened in place and fetched ahead when the pointer or the
+ * focus comes near; an address of the server (`/api/`, `/ledger/`), of another site, or a download,
+ * is left to the browser.
  */
 export function To({ href, onClick, ...rest }: ToProps) {
   const router = useRouter({ warn: false });

@@ -8,7 +8,7 @@ import './trust-drawer.css';
 import { When } from './when.tsx';
 import { words } from './words.ts';
 
-export const proofLevels = ['included', 'recomputed', 'attested'] as const;
+const proofLevels = ['included', 'recomputed', 'attested'] as const;
 export type ProofLevel = (typeof proofLevels)[number];
 
 /** What one number or paper rests on. */
@@ -29,7 +29,9 @@ export type Trust = {
   note?: ReactNode;
 };
 
-/** The button 为什么可信 and the drawer it opens: fact, proof level, digests, download, how to verify. */
+/**
+ * The button 为什么可信 and the drawer it opens: fact, proof level, digests, download, how to verify.
+ */
 export function TrustDrawer({ trust, label }: { trust: Trust; label?: string }) {
   const say = useWords(words);
   const [open, setOpen] = useState(false);

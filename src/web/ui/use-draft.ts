@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 
-/** What a form holds. Values are JSON, so that a draft can be kept; files are fields of their own. */
+/**
+ * What a form holds. Values are JSON, so that a draft can be kept; files are fields of their own.
+ */
 export type Values = { readonly [field: string]: unknown };
 
 export type Problems<Fields extends Values> = { readonly [Field in keyof Fields]?: string };
@@ -30,8 +32,9 @@ export type Draft<Fields extends Values> = {
 type Kept = { at: string; values: Values };
 
 /**
- * Holds the values of a form, checks them on every change, and keeps them in the tab's session storage under
- * `key`, so that a reload loses nothing. `check` gives the problem of each field that has one.
+ * Holds the values of a form, checks them on every change, and keeps them in the tab's session
+ * storage under `key`, so that a reload loses nothing. `check` gives the problem of each field that
+ * has one.
  */
 export function useDraft<Fields extends Values>(options: {
   key: string;

@@ -50,7 +50,7 @@ export const words = defineWords('ui', {
   howToVerify: ['怎样自己核验', 'How to check it yourself'],
   howOnline: [
     '在核验页打开下载的文件：核验在浏览器里进行，文件不会上传。',
-    'Open the downloaded file on the verify page: the check runs in the browser and nothing is uploaded.',
+    'Open the file on the verify page: the check runs in the browser, nothing is uploaded.',
   ],
   howOffline: ['或者在终端里，无需联网：', 'Or in a terminal, without a network:'],
 

@@ -9,14 +9,15 @@ create table discovery_entries (
   owner_id text,
   -- Titles as the index compares them, to put equal ones first.
   title_keys text[] not null,
-  -- Words of the title (weight A), and of summary and identifiers (B). Small, so that it stays in the row.
+  -- Words of the title, of title and summary, and of everything; without places.
+  title_terms tsvector not null,
   head_terms tsvector not null,
-  -- All words, without places.
   terms tsvector not null,
   updated_at timestamptz not null,
   indexed_at timestamptz not null,
   primary key (kind, id)
 );
+create index discovery_entries_title on discovery_entries using gin (title_terms);
 create index discovery_entries_head on discovery_entries using gin (head_terms);
 create index discovery_entries_terms on discovery_entries using gin (terms);
 -- For words that stand nearly everywhere the newest rows are walked instead of the index of words.

@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runMainJob } from './demo/main-job.ts';
+import { type DemoResult, gatherResult } from './demo/result.ts';
+import { createScreen, tableOf } from './demo/screen.ts';
+import { startPlatform } from './platform.ts';
+
+const usage = `Starts a demonstration and runs its main job: 环境传感器异常检测, from open call to certificate.
+
+npm run demo -- [--once] [--json FILE] [--data DIR] [--port N]
+
+  --once        ends after the main job instead of staying up
+  --json FILE   writes the outcome as JSON
+  --data DIR    ./data-demo if not given; a run that was stopped goes on from there
+  --port N      7800 if not given
+`;
+
+/** `touyan demo`. Stays up after the main job unless `--once`; resolves to the exit status. */
+export async function runDemo(argv: string[]): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    console.log(usage);
+    return 0;
+  }
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      once: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      data: { type: 'string', default: 'data-demo' },
+      port: { type: 'string', default: '7800' },
+    },
+  });
+  const folder = resolve(values.data);
+  const began = performance.now();
+  const screen = createScreen({ quiet: false, now: () => performance.now() });
+  const platform = await startPlatform({
+    folder,
+    host: '127.0.0.1',
+    port: Number(values.port),
+    databaseUrl: process.env.DATABASE_URL ?? null,
+    origin: 'touyan.local/log',
+    demonstration: true,
+    witness: null,
+    log: { level: 'info', format: 'quiet' },
+    environment: process.env,
+  });
+  const ended = new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => done());
+  });
+  const { address } = platform;
+  screen.say(`\n  头雁 Touyan  ${address}  演示 demonstration\n`);
+  const python = platform.environments.has('python');
+  if (!python)
+    screen.say('  没有 Python：略去一个应答。 No Python here: one submission is left out.\n');
+  const job = await runMainJob(address, screen, python);
+  const result = await screen.step('离线核验  verify offline', () =>
+    gatherResult(address, resolve(folder, 'results'), job),
+  );
+  const seconds = (performance.now() - began) / 1000;
+  screen.say(`\n${outcome(result)}\n`);
+  screen.say(whatNext(address, result, seconds));
+  if (values.json !== undefined) {
+    await writeFile(values.json, `${JSON.stringify({ ...result, seconds }, null, 2)}\n`);
+  }
+  if (!values.once) await ended;
+  await platform.stop();
+  return result.certificate.verified ? 0 : 1;
+}
+
+function outcome({ submissions }: DemoResult): string {
+  const rows = submissions.map((row) => [
+    row.rank === null ? '–' : String(row.rank),
+    row.name,
+    row.baseline ? '基线 baseline' : row.team.zh,
+    row.score === null ? '–' : row.score.toFixed(3),
+    row.interval ? `${row.interval.low.toFixed(3)}–${row.interval.high.toFixed(3)}` : '',
+    row.reason ?? '',
+  ]);
+  return tableOf(['#', '算法 method', '团队 team', 'F1', '95 %', '原因 reason'], rows, [0, 3]);
+}
+
+function whatNext(address: string, result: DemoResult, seconds: number): string {
+  const { certificate, winner } = result;
+  const verdict = certificate.verified ? '已核验 verified' : '未通过核验 NOT verified';
+  return `  ${winner.name} 中榜，证书${verdict}，用时 ${seconds.toFixed(1)} s
+
+  看全程   Watch the loop      ${address}/
+  参赛     Compete             ${address}/scenarios/${result.scenario.callId}/compete
+  篡改     Tamper, and see     ${address}/verify
+  核验     Verify in a shell   npx touyan verify ${certificate.path} \\
+                                 --log-key ${result.ledger.publicKey} \\
+                                 --witness-key ${result.ledger.witnessKey}
+`;
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { writeBackup } from '#kernel/backup.ts';
+import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
+import { lockFolder } from '#kernel/folder-lock.ts';
+import { startHttp } from '#kernel/http.ts';
+import { createKernelModule } from '#kernel/kernel-module.ts';
+import { createLog, type Log } from '#kernel/log.ts';
+import { describeApi } from '#kernel/openapi.ts';
+import { superviseServices } from '#kernel/supervisor.ts';
+import { compose, sources } from './compose.ts';
+import { contracts } from './contracts.ts';
+import { openKernel, openLogSigner, prepareFolder } from './open-kernel.ts';
+import { isLoopback, type PlatformOptions } from './platform-options.ts';
+import { startWitnessProcess } from './witness-process.ts';
+
+/** What belongs into a backup beside the database. The witness keeps its own. */
+export const backupParts = ['blobs', 'keys', 'operator-key'];
+
+export const version = '0.1.0';
+
+const STOP_MILLISECONDS_MAX = 15_000;
+const portal = new URL('../../dist/web/', import.meta.url);
+
+export type Platform = Awaited<ReturnType<typeof startPlatform>>;
+
+/**
+ * Starts a whole platform and resolves once it answers. It refuses to listen beyond this machine on PGlite,
+ * which does not survive the loss of power, or with the one-click personas.
+ */
+export async function startPlatform(options: PlatformOptions) {
+  refuseUnsafe(options);
+  const log = createLog(options.log);
+  const { isNew } = await prepareFolder(options.folder);
+  const unlock = await lockFolder(options.folder);
+  try {
+    const signer = await openLogSigner(options.folder, options.origin);
+    const witness = options.witness ?? (await startLocalWitness(options, signer.vkey, log));
+    const kernel = await openKernel(options, { sources, log, witnesses: [witness] });
+    const { modules, parties } = await compose(options, kernel);
+    const all = [
+      createKernelModule(
+        {
+          version,
+          demonstration: options.demonstration,
+          describeApi: () => describeApi(Object.values(contracts), version),
+          failing: () => supervisor.failing(),
+          writeBackup: () => backUp(options, kernel.db),
+        },
+        { ...kernel, subscribers: () => subscribers },
+      ),
+      ...modules,
+    ];
+    const subscribers = createSubscribers(
+      subscribersDefaults,
+      all.flatMap(({ subscriptions }) => subscriptions),
+      kernel,
+    );
+    const operator = await parties.ensureOperator({ folder: options.folder });
+    const http = await startHttp(
+      {
+        host: options.host,
+        port: options.port,
+        bodyBytesMax: 1024 * 1024,
+        requestMilliseconds: 600_000,
+        portal,
+      },
+      { ...kernel, modules: all, authenticate: parties.authenticate },
+    );
+    const supervisor = superviseServices(
+      [
+        subscribers.service,
+        kernel.tasks.service,
+        ...all.flatMap(({ services }) => services),
+        ...('service' in witness ? [witness.service] : []),
+      ],
+      kernel,
+    );
+    return {
+      address: http.address,
+      doors: http.doors,
+      kernel,
+      subscribers,
+      operator,
+      isNew,
+      witness: { url: witness.url, vkey: witness.vkey },
+      async stop() {
+        await http.close();
+        await supervisor.stop(STOP_MILLISECONDS_MAX);
+        await kernel.db.close();
+        await unlock();
+      },
+    };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+function startLocalWitness(options: PlatformOptions, logKey: string, log: Log) {
+  return startWitnessProcess({ folder: options.folder, logKey, log });
+}
+
+function refuseUnsafe({ host, databaseUrl, demonstration }: PlatformOptions): void {
+  if (isLoopback(host)) return;
+  if (!databaseUrl) {
+    throw new Error(
+      `To listen on ${host} the platform needs PostgreSQL: set DATABASE_URL. The database on board keeps
+what it acknowledged through a crash of the process, not through a loss of power.`,
+    );
+  }
+  if (demonstration) throw new Error('A demonstration listens on loopback only: leave out --host.');
+}
+
+async function backUp(options: PlatformOptions, db: Parameters<typeof writeBackup>[2]) {
+  const name = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
+  const file = join(options.folder, 'backups', `${name}.tar.gz`);
+  const { tables } = await writeBackup(
+    file,
+    { version, folder: options.folder, parts: backupParts },
+    db,
+  );
+  return { file, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) };
+}

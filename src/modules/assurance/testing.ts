@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { createAccess } from '#kernel/access-engine.ts';
+import { openFolderBlobs } from '#kernel/blobs-folder.ts';
+import type { Database } from '#kernel/db.ts';
+import { createFacts } from '#kernel/facts.ts';
+import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
+import { createIds, systemRandom } from '#kernel/ids.ts';
+import { kernelContract } from '#kernel/kernel-contract.ts';
+import { ledgerDefaults, openLedger } from '#kernel/ledger.ts';
+import { createLive } from '#kernel/live.ts';
+import { silentLog } from '#kernel/log.ts';
+import { createMetrics } from '#kernel/metrics.ts';
+import { migrate } from '#kernel/migrate.ts';
+import type { Kernel } from '#kernel/module.ts';
+import type { Call, Principal } from '#kernel/principal.ts';
+import { openFileSigner } from '#kernel/signer.ts';
+import type { AssuranceOptions } from './config.ts';
+import { assuranceSource, createAssurance, type EvaluationRequest } from './index.ts';
+import { type JobSpec, type Jobs, predictionsName } from './jobs.ts';
+import { scoresName } from './scores.ts';
+
+export const testOptions: AssuranceOptions = {
+  ASSURANCE_WAIT_SECONDS_MAX: 100,
+  ASSURANCE_ATTEMPTS_MAX: 3,
+  ASSURANCE_RETRY_SECONDS: 2,
+  ASSURANCE_SCORE_SECONDS_MAX: 10,
+  ASSURANCE_SCORE_MEMORY_BYTES_MAX: 128 * 1024 ** 2,
+  ASSURANCE_DISCLOSED_BYTES_MAX: 100_000,
+  ASSURANCE_WITNESS_WAIT_SECONDS: 1,
+};
+
+/** The module on a real kernel with a ledger; jobs end when the test says so, as compute would announce it. */
+export async function openHouse(db: Database) {
+  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
+  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, assuranceSource.migrations]);
+  const folder = await mkdtemp(join(tmpdir(), 'touyan-assurance-'));
+  let shift = 0;
+  const clock = { now: () => new Date(Date.now() + shift) };
+  const random = systemRandom;
+  const ids = createIds({ clock, random });
+  const { contract } = assuranceSource;
+  const schemas = {
+    ...kernelContract.facts,
+    ...contract.facts,
+    'compute.job_finished': z.looseObject({}),
+  };
+  const facts = createFacts({ schemas }, { db, clock, ids, random });
+  const cedarTexts = assuranceSource.cedar ? [readFileSync(assuranceSource.cedar, 'utf8')] : [];
+  const access = createAccess(
+    { declarations: { ...kernelContract.permissions, ...contract.permissions }, cedarTexts },
+    { db, clock, ids, facts },
+  );
+  const log = silentLog();
+  const metrics = createMetrics({ processMetrics: false });
+  const signer = await openFileSigner({ file: join(folder, 'key'), name: 'test.example/ledger' });
+  const ledger = await openLedger(
+    { ...ledgerDefaults, intervalMs: 1, pollMs: 20 },
+    { db, clock, signer, witnesses: [], facts, log, metrics },
+  );
+  const kernel: Kernel = {
+    ...{ clock, random, ids, db, facts, ledger, access, log, metrics },
+    blobs: await openFolderBlobs({ folder }, { clock, random }),
+    live: createLive(),
+    get tasks(): never {
+      throw new Error('this kernel has no tasks');
+    },
+  };
+  const desk = createDesk(kernel);
+  const assurance = createAssurance(testOptions, { kernel, compute: desk.jobs });
+  const subscribers = createSubscribers(
+    { ...subscribersDefaults, pollMs: 20 },
+    assurance.subscriptions,
+    { db, clock, ledger, log, metrics: createMetrics({ processMetrics: false }) },
+  );
+  const stop = new AbortController();
+  const running = subscribers.service.run(stop.signal);
+  return {
+    kernel,
+    assurance,
+    desk,
+    subscribers,
+    /** Lets time pass for everything that asks the clock. */
+    pass: (seconds: number) => {
+      shift += seconds * 1_000;
+    },
+    /** Everything announced so far has been taken up. */
+    async settle() {
+      await ledger.integrate();
+      await subscribers.settle(AbortSignal.timeout(10_000));
+      await ledger.integrate();
+    },
+    async close() {
+      stop.abort();
+      await running;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+type Job = { jobId: string; spec: JobSpec };
+
+/** The seam to compute with the test in the place of hosts. */
+function createDesk(kernel: Kernel) {
+  const asked: Job[] = [];
+  const stopped: string[] = [];
+  const logs = new Map<string, string>();
+  const jobs: Jobs = {
+    async submit(tx, spec) {
+      const jobId = kernel.ids('job');
+      kernel.db.afterCommit(tx, () => asked.push({ jobId, spec }));
+      return jobId;
+    },
+    async stop(_tx, jobId) {
+      stopped.push(jobId);
+    },
+    async readLog(jobId) {
+      const text = logs.get(jobId);
+      return text === undefined ? null : { text, truncated: false };
+    },
+  };
+  const announce = (job: Job, body: object) =>
+    kernel.db.transaction((tx) =>
+      kernel.facts.append(tx, {
+        kind: 'compute.job_finished',
+        subject: job.jobId,
+        actor: 'service:compute',
+        body: {
+          jobId: job.jobId,
+          basis: job.spec.basis,
+          ownerId: job.spec.ownerId,
+          outputs: [],
+          usage: { wallMs: 1_234, cpuMs: 1_000, memoryBytesMax: 70_000_000 },
+          environmentDigest: testDigest('environment'),
+          ...body,
+        },
+      }),
+    );
+  return {
+    jobs,
+    asked,
+    stopped,
+    logs,
+    latest(basis: string): Job {
+      const job = asked.findLast(({ spec }) => spec.basis === basis);
+      if (!job) throw new Error(`no job was asked for ${basis}`);
+      return job;
+    },
+    async done(job: Job, text: string) {
+      const { digest, sizeBytes } = await kernel.blobs.put(Buffer.from(text), { bytesMax: 1e6 });
+      const name = job.spec.mode === 'rows' ? predictionsName : scoresName;
+      const outputs = [{ name, digest, sizeBytes }];
+      return announce(job, { state: 'done', reason: null, outputs });
+    },
+    failed: (job: Job, reason: string, more: object = {}) =>
+      announce(job, { state: 'failed', reason, ...more }),
+    ended: (job: Job) => announce(job, { state: 'stopped', reason: 'cancelled' }),
+  };
+}
+
+export const testDigest = (name: string) =>
+  `sha256:${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
+
+export const testPredictions = 'row,flag,score\n0,0,0.1\n1,1,0.9\n2,0,0.2\n3,1,0.8\n4,0,0.1\n';
+export const testLabels =
+  'row,mote_id,label,event_id,kind\n0,m1,0,,\n1,m1,1,e1,spike\n2,m1,0,,\n3,m1,0,,\n4,m1,0,,\n';
+/** What event-f1 gives for these two with no latency and no gap. */
+export const testScores = {
+  score: 0.666667,
+  precision: 0.5,
+  recall: 1,
+  eventsTrue: 1,
+  eventsFound: 1,
+  falseAlarms: 1,
+  interval: { low: 0.12345, high: 0.98765 },
+};
+
+export function testRequest(more: Partial<EvaluationRequest> = {}): EvaluationRequest {
+  const program = (name: string) => ({
+    revisionDigest: testDigest(name),
+    files: [{ path: 'main.mjs', digest: testDigest(`${name} file`) }],
+    entry: 'main.mjs',
+    environment: 'javascript' as const,
+  });
+  return {
+    basis: 'submission_1',
+    ownerId: 'party_vendor',
+    dataOwnerId: 'party_port',
+    program: program('program'),
+    options: { threshold: 3 },
+    features: testDigest('features'),
+    labels: testDigest('labels'),
+    scorer: program('scorer'),
+    scorerOptions: { latencyReadings: 0, mergeGapReadings: 0 },
+    datasetDigest: testDigest('dataset'),
+    datasetKind: 'hidden',
+    limits: { wallSeconds: 60, cpuSeconds: 60, memoryBytes: 1e8 },
+    scorePointer: '/score',
+    precision: 2,
+    ...more,
+  };
+}
+
+export function callOf(principal: Principal): Call {
+  return { principal, requestId: 'r', language: 'zh', signal: new AbortController().signal };
+}
+
+export function person(
+  id: string,
+  organisation: string | null,
+  more: Partial<Principal> & { administrator?: boolean } = {},
+): Call {
+  const { administrator = false, ...rest } = more;
+  const role = administrator ? ('administrator' as const) : ('member' as const);
+  const memberships = organisation ? [{ organisation, role }] : [];
+  return callOf({ id, kind: 'person', name: id, memberships, roles: [], ...rest });
+}
