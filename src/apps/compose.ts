@@ -1,19 +1,11 @@
-import { join } from 'node:path';
-import { type OptionsOf, type OptionTable, readOptions } from '#kernel/config.ts';
+import { type OptionTable, readOptions } from '#kernel/config.ts';
 import type { Module, ModuleSource } from '#kernel/module.ts';
 import { assuranceOptions, assuranceSource, createAssurance } from '#modules/assurance';
 import { casesOptions, casesSource, createCases } from '#modules/cases';
-import { computeOptions, computeSource, openCompute } from '#modules/compute';
+import { computeOptions, computeSource, createCompute } from '#modules/compute';
 import { createDiscovery, discoveryOptions, discoverySource } from '#modules/discovery';
 import { createHub, hubOptions, hubSource } from '#modules/hub';
-import { createNotices, noticesOptions, noticesSource } from '#modules/notices';
-import {
-  createParties,
-  type PartiesOptions,
-  partiesOptions,
-  partiesSource,
-  readOrCreateSecret,
-} from '#modules/parties';
+import { openParties, partiesOptions, partiesSource } from '#modules/parties';
 import {
   createScenarios,
   scenariosOptions,
@@ -26,7 +18,6 @@ import type { PlatformOptions } from './platform-options.ts';
 /** Every module's contract and tables, in the order of the rooms. */
 export const sources: readonly ModuleSource[] = [
   partiesSource,
-  noticesSource,
   casesSource,
   hubSource,
   computeSource,
@@ -35,9 +26,8 @@ export const sources: readonly ModuleSource[] = [
   discoverySource,
 ];
 
-export const optionTables = {
+export const optionTables: Record<string, OptionTable> = {
   parties: partiesOptions,
-  notices: noticesOptions,
   cases: casesOptions,
   hub: hubOptions,
   compute: computeOptions,
@@ -51,26 +41,28 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
   const of = <const Table extends OptionTable>(table: Table) =>
     readOptions(table, options.environment);
 
-  const parties = createParties(await partiesSettings(options, of(partiesOptions)), { kernel });
-  if (options.demonstration) await parties.ensurePersonas();
-  const notices = createNotices(of(noticesOptions), { kernel, parties });
+  const parties = await openParties({ ...of(partiesOptions), ...options }, { kernel });
+  const notices = { send: async () => {} };
   const cases = createCases(
     {
       procedures: scenariosProcedures,
       objectionsOpenMax: of(casesOptions).CASES_OBJECTIONS_OPEN_MAX,
     },
-    { kernel, notify: notices.send, partyNames: parties.namesOf },
+    { kernel, notify: notices.send, partyNames: parties.names },
   );
   const hub = createHub(of(hubOptions), { kernel });
-  const compute = await openCompute(of(computeOptions), { kernel });
-  const assurance = createAssurance(of(assuranceOptions), { kernel, hub, compute });
+  const compute = createCompute(
+    { ...of(computeOptions), folder: options.folder, nodePath: process.execPath },
+    { kernel, hub },
+  );
+  const assurance = createAssurance(of(assuranceOptions), { kernel, compute });
   const scenarios = createScenarios(of(scenariosOptions), {
     kernel,
     cases,
     hub,
     assurance,
     notify: notices.send,
-    partyNames: parties.namesOf,
+    partyNames: parties.names,
   });
   const discovery = createDiscovery(of(discoveryOptions), {
     kernel,
@@ -78,7 +70,6 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
   });
   const modules: readonly Module[] = [
     parties,
-    notices,
     cases,
     hub,
     compute,
@@ -86,20 +77,5 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
     scenarios,
     discovery,
   ];
-  return { modules, parties };
-}
-
-async function partiesSettings(
-  { folder, host, port, demonstration }: PlatformOptions,
-  read: OptionsOf<typeof partiesOptions>,
-): Promise<PartiesOptions> {
-  return {
-    secret: read.PARTIES_SECRET ?? (await readOrCreateSecret(join(folder, 'keys', 'sessions'))),
-    address: read.PARTIES_ADDRESS ?? `http://${host}:${port}`,
-    sessionDays: read.PARTIES_SESSION_DAYS,
-    registration: read.PARTIES_REGISTRATION,
-    registrationsPerMinuteMax: read.PARTIES_REGISTRATIONS_PER_MINUTE_MAX,
-    trustedProxies: read.PARTIES_TRUSTED_PROXIES,
-    personas: demonstration,
-  };
+  return { modules, parties, compute };
 }

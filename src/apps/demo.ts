@@ -50,7 +50,7 @@ export async function runDemo(argv: string[]): Promise<number> {
   });
   const { address } = platform;
   screen.say(`\n  头雁 Touyan  ${address}  演示 demonstration\n`);
-  const python = platform.environments.has('python');
+  const python = (await platform.compute.environmentDigest('python')) !== null;
   if (!python)
     screen.say('  没有 Python：略去一个应答。 No Python here: one submission is left out.\n');
   const job = await runMainJob(address, screen, python);

@@ -1,12 +1,18 @@
+import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { writeBackup } from '#kernel/backup.ts';
-import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
+import {
+  createSubscribers,
+  type Subscribers,
+  subscribersDefaults,
+} from '#kernel/facts-subscribers.ts';
 import { lockFolder } from '#kernel/folder-lock.ts';
 import { startHttp } from '#kernel/http.ts';
 import { createKernelModule } from '#kernel/kernel-module.ts';
-import { createLog, type Log } from '#kernel/log.ts';
+import { createLog } from '#kernel/log.ts';
+import type { Module } from '#kernel/module.ts';
 import { describeApi } from '#kernel/openapi.ts';
-import { superviseServices } from '#kernel/supervisor.ts';
+import { type Supervisor, superviseServices } from '#kernel/supervisor.ts';
 import { compose, sources } from './compose.ts';
 import { contracts } from './contracts.ts';
 import { openKernel, openLogSigner, prepareFolder } from './open-kernel.ts';
@@ -34,10 +40,15 @@ export async function startPlatform(options: PlatformOptions) {
   const unlock = await lockFolder(options.folder);
   try {
     const signer = await openLogSigner(options.folder, options.origin);
-    const witness = options.witness ?? (await startLocalWitness(options, signer.vkey, log));
+    const { folder } = options;
+    const local = options.witness
+      ? null
+      : await startWitnessProcess({ folder, logKey: signer.vkey, log });
+    const witness = options.witness ?? local;
+    assert(witness);
     const kernel = await openKernel(options, { sources, log, witnesses: [witness] });
-    const { modules, parties } = await compose(options, kernel);
-    const all = [
+    const { modules, parties, compute } = await compose(options, kernel);
+    const all: readonly Module[] = [
       createKernelModule(
         {
           version,
@@ -50,7 +61,7 @@ export async function startPlatform(options: PlatformOptions) {
       ),
       ...modules,
     ];
-    const subscribers = createSubscribers(
+    const subscribers: Subscribers = createSubscribers(
       subscribersDefaults,
       all.flatMap(({ subscriptions }) => subscriptions),
       kernel,
@@ -66,12 +77,12 @@ export async function startPlatform(options: PlatformOptions) {
       },
       { ...kernel, modules: all, authenticate: parties.authenticate },
     );
-    const supervisor = superviseServices(
+    const supervisor: Supervisor = superviseServices(
       [
         subscribers.service,
         kernel.tasks.service,
         ...all.flatMap(({ services }) => services),
-        ...('service' in witness ? [witness.service] : []),
+        ...(local ? [local.service] : []),
       ],
       kernel,
     );
@@ -81,6 +92,7 @@ export async function startPlatform(options: PlatformOptions) {
       kernel,
       subscribers,
       operator,
+      compute,
       isNew,
       witness: { url: witness.url, vkey: witness.vkey },
       async stop() {
@@ -94,10 +106,6 @@ export async function startPlatform(options: PlatformOptions) {
     await unlock();
     throw error;
   }
-}
-
-function startLocalWitness(options: PlatformOptions, logKey: string, log: Log) {
-  return startWitnessProcess({ folder: options.folder, logKey, log });
 }
 
 function refuseUnsafe({ host, databaseUrl, demonstration }: PlatformOptions): void {

@@ -3,8 +3,6 @@ import type { Database } from './db.ts';
 import {
   insertCosignature,
   lastCosignedBy,
-  lastCosignedByAll,
-  pruneCheckpoints,
   readHead,
   type StoredCheckpoint,
 } from './ledger-store.ts';
@@ -38,6 +36,16 @@ export type Cosigning = {
 const retryMsMin = 1_000;
 const retryMsMax = 30_000;
 
+type Row = {
+  witness: Witness;
+  /** The size that the witness itself last told us; it knows better than our database. */
+  told: number | null;
+  state: WitnessState;
+  failures: number;
+  /** Milliseconds since 1970: when it is asked again after a failure. */
+  notBefore: number;
+};
+
 export function createCosigning(uses: {
   db: Database;
   clock: Clock;
@@ -46,36 +54,32 @@ export function createCosigning(uses: {
   log: Log;
 }): Cosigning {
   const { db, clock, tree, log } = uses;
-  const names = uses.witnesses.map((witness) => witness.name);
-  const rows = uses.witnesses.map((witness) => ({
-    witness,
-    // What the witness itself last told us; it knows better than our database.
-    told: null as number | null,
-    state: { name: witness.name, size: 0, problem: null } as WitnessState,
-    failures: 0,
-    notBefore: 0,
-  }));
+  const rows = uses.witnesses.map(
+    (witness): Row => ({
+      witness,
+      told: null,
+      state: { name: witness.name, size: 0, problem: null },
+      failures: 0,
+      notBefore: 0,
+    }),
+  );
   let fault: string | null = null;
 
-  const store = async (row: (typeof rows)[number], head: StoredCheckpoint, line: string) => {
-    await db.transaction(async (tx) => {
-      await insertCosignature(tx, { size: head.size, witness: row.witness.name, line });
-      await pruneCheckpoints(tx, await lastCosignedByAll(tx, names));
-    });
+  const store = async (row: Row, head: StoredCheckpoint, line: string) => {
+    await db.transaction((tx) =>
+      insertCosignature(tx, { size: head.size, witness: row.witness.name, line }),
+    );
     row.state = { name: row.witness.name, size: head.size, problem: null };
     row.told = head.size;
     row.failures = 0;
   };
 
-  const ask = async (
-    row: (typeof rows)[number],
-    head: StoredCheckpoint,
-    signal: AbortSignal,
-  ): Promise<boolean> => {
+  const ask = async (row: Row, head: StoredCheckpoint, signal: AbortSignal): Promise<boolean> => {
     for (let attempt = 1; attempt <= 3; attempt += 1) {
-      const oldSize = row.told ?? (await lastCosignedBy(db.read, row.witness.name));
       const stored = await lastCosignedBy(db.read, row.witness.name);
-      if (stored === head.size && row.told === stored) {
+      const oldSize = row.told ?? stored;
+      // At the first time it is asked in any case: it may have seen more than we still have.
+      if (row.told === head.size && stored === head.size) {
         row.state = { name: row.witness.name, size: head.size, problem: null };
         return false;
       }
@@ -104,7 +108,7 @@ export function createCosigning(uses: {
   };
 
   const askSafely = async (
-    row: (typeof rows)[number],
+    row: Row,
     head: StoredCheckpoint,
     signal: AbortSignal,
   ): Promise<boolean> => {

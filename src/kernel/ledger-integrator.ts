@@ -5,7 +5,7 @@ import { parseNote, parseNoteKey, verifyNoteKey } from '#verify/note.ts';
 import type { Clock } from './clock.ts';
 import type { Database, Executor } from './db.ts';
 import { anyGaps, anyWaiting, forgetGaps, placesTaken, placeWaiting } from './facts-places.ts';
-import { insertCheckpoint, readEdge, readHead, writeTiles } from './ledger-store.ts';
+import { insertCheckpoint, pruneCheckpoints, readEdge, readHead, vacuumTiles, writeTiles } from './ledger-store.ts';
 import {
   appendLeaves,
   hashLeaf,
@@ -27,9 +27,15 @@ export type Integrator = {
    * at it.
    */
   integrate(): Promise<number | 'busy'>;
-  /** Forgets sequence numbers that were given out and never used, at a moment when nobody writes. */
+  /**
+   * Forgets sequence numbers that were given out and never used, at a moment when nobody writes. Now
+   * and then removes old checkpoints and, on PGlite, which does not do so by itself, outgrown tiles.
+   */
   tidy(): Promise<void>;
 };
+
+// Each batch leaves an outgrown tile of up to 8 KiB behind.
+const batchesBetweenCleanings = 500;
 
 const lockName = 'touyan.ledger.integrate';
 
@@ -38,6 +44,7 @@ export function createIntegrator(
   uses: { db: Database; clock: Clock; signer: Signer },
 ): Integrator {
   const { db, clock, signer } = uses;
+  let batches = 0;
   const sign = async (tx: Executor, size: number, root: Uint8Array) => {
     const text = formatCheckpoint({
       origin: signer.name,
@@ -84,10 +91,16 @@ export function createIntegrator(
         const { size, tiles } = appendLeaves(head.size, edge, commitments.map(hashLeaf));
         await writeTiles(tx, tiles);
         await sign(tx, size, edgeRoot(size, [...edge, ...tiles]));
+        batches += 1;
         return commitments.length;
       });
     },
     async tidy() {
+      if (batches >= batchesBetweenCleanings) {
+        batches = 0;
+        await db.transaction(pruneCheckpoints);
+        if (db.engine === 'pglite') await vacuumTiles(db.read);
+      }
       if (!(await anyGaps(db.read))) return;
       await db
         .transaction(async (tx) => {

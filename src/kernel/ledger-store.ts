@@ -48,13 +48,15 @@ export async function insertCheckpoint(
     values (${size}, ${root}, ${note}, ${now})`.execute(tx);
 }
 
-/** Removes checkpoints older than the newest thousand; the newest cosigned one stays in any case. */
-export async function pruneCheckpoints(tx: Executor, cosignedSize: number): Promise<void> {
+/** Removes checkpoints older than the newest thousand, but for the newest that a witness cosigned. */
+export async function pruneCheckpoints(tx: Executor): Promise<void> {
   await sql`
-    delete from kernel_ledger_checkpoints where size < ${cosignedSize} and size < (
+    delete from kernel_ledger_checkpoints where size < (
       select min(size) from (
         select size from kernel_ledger_checkpoints order by size desc limit ${checkpointsKept}
       ) kept
+    ) and size not in (
+      select max(size) from kernel_ledger_cosignatures group by witness
     )`.execute(tx);
 }
 
@@ -77,6 +79,12 @@ export async function writeTiles(tx: Executor, tiles: readonly Tile[]): Promise<
   await sql`
     insert into kernel_ledger_tiles (level, index, hashes) values ${sql.join(rows)}
     on conflict (level, index) do update set hashes = excluded.hashes`.execute(tx);
+}
+
+/** Gives the room of rows that were replaced back to the table. Not in a transaction. */
+export async function vacuumTiles(executor: Executor): Promise<void> {
+  await sql`vacuum kernel_ledger_tiles`.execute(executor);
+  await sql`vacuum kernel_ledger_checkpoints`.execute(executor);
 }
 
 export async function insertCosignature(

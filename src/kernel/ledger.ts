@@ -197,7 +197,7 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
       return { ...proof, checkpoint: note, size: of.size, cosigned: of.cosigned };
     },
     async evidence(factIds) {
-      const { proofs, checkpoint } = await prove(factIds);
+      const { proofs, checkpoint } = await prove([...new Set(factIds)]);
       const facts = proofs.map(({ fact, salt, index, hashes }) => ({
         fact,
         salt: base64Encode(salt),

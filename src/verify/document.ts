@@ -18,6 +18,9 @@ export const documentFactKinds: Readonly<Record<EvidenceKind, readonly string[]>
 /** Kind of the fact that closes a call: body `{count, setDigest}` over its score facts. */
 export const closingFactKind = 'scenarios.call_closed';
 
+/** Kind of the fact that takes a certificate back: its `body.documentDigest` is the certificate's. */
+export const revokingFactKind = 'assurance.certificate_revoked';
+
 /** The digest by which a fact vouches for a document: `sha256:<hex>` of its JCS form. */
 export function documentDigest(document: Json): Promise<string> {
   return textDigest(canonicalJson(document));
@@ -44,14 +47,18 @@ async function checkDigest(evidence: Evidence, included: readonly Fact[]): Promi
   );
   if (vouching.length === 0) return [{ code: 'document_digest_missing', kinds }];
   const found = await documentDigest(evidence.document);
-  return vouching
-    .filter(({ body }) => body.documentDigest !== found)
-    .map(({ id, body }) => ({
-      code: 'document_digest_differs',
-      fact: id,
-      stated: body.documentDigest ?? null,
-      found,
-    }));
+  const failures: Failure[] = [];
+  for (const { id, body } of vouching) {
+    const stated = body.documentDigest ?? null;
+    if (stated !== found)
+      failures.push({ code: 'document_digest_differs', fact: id, stated, found });
+  }
+  for (const { id, kind, time, body } of included) {
+    if (kind === revokingFactKind && body.documentDigest === found) {
+      failures.push({ code: 'certificate_revoked', fact: id, time });
+    }
+  }
+  return failures;
 }
 
 // Every row's score rests on a fact of its own, and together they are the set that the closing fact

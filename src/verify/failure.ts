@@ -63,6 +63,7 @@ export type Failure =
       readonly stated: Json;
       readonly found: string;
     }
+  | { readonly code: 'certificate_revoked'; readonly fact: string; readonly time: string }
   | { readonly code: 'receipt_facts_differ'; readonly found: number }
   | { readonly code: 'closing_fact_missing'; readonly kind: string }
   | { readonly code: 'row_score_unclaimed'; readonly path: string }

@@ -212,6 +212,20 @@ describe('what fails is named', () => {
     ]);
   });
 
+  test('a certificate that was taken back', async () => {
+    const facts = certificate.facts.map(({ fact }) => fact);
+    const revoked = testFact('fact_revoked', 'assurance.certificate_revoked', {
+      documentDigest: await documentDigest(certificate.document),
+    });
+    const report = await check({
+      ...certificate,
+      ...(await testProvenFacts([...facts, revoked])),
+    });
+    expect(report.failures).toEqual([
+      { code: 'certificate_revoked', fact: 'fact_revoked', time: revoked.time },
+    ]);
+  });
+
   test('a checkpoint of another log, and a witness not asked for', async () => {
     const strange = { ...trust, logKey: await testSigner('log.example/test', 8).vkey() };
     const text = JSON.stringify(receipt);

@@ -95,6 +95,8 @@ const en: Words = {
       `No fact in the log vouches for the document as a whole (${kinds.join(' or ')}).`,
     document_digest_differs: ({ fact, stated, found }) =>
       `The document was changed: the fact ${fact} vouches for ${show(stated)}, this is ${found}.`,
+    certificate_revoked: ({ fact, time }) =>
+      `The certificate was revoked at ${time}, as the fact ${fact} says.`,
     receipt_facts_differ: ({ found }) => `A receipt holds one fact, this file holds ${found}.`,
     closing_fact_missing: ({ kind }) =>
       `The fact that closes the list (${kind}) is missing: rows may have been left out.`,
@@ -166,6 +168,7 @@ const zh: Words = {
       `账本中没有为整份文档作证的事实（${kinds.join('、')}）。`,
     document_digest_differs: ({ fact, stated, found }) =>
       `文档被改动：事实 ${fact} 作证的是 ${show(stated)}，此处是 ${found}。`,
+    certificate_revoked: ({ fact, time }) => `证书已于 ${time} 被撤销（事实 ${fact}）。`,
     receipt_facts_differ: ({ found }) => `回执只含一条事实，本文件含 ${found} 条。`,
     closing_fact_missing: ({ kind }) => `缺少封榜的事实（${kind}）：可能有行被漏掉。`,
     row_score_unclaimed: ({ path }) => `${path} 没有依据任何事实。`,

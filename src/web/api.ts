@@ -10,7 +10,7 @@ import type { Contracts } from './contracts.ts';
 type Client = JsonifiedClient<ContractRouterClient<Contracts>>;
 
 /**
- * The platform's operations as queries and mutations: `useQuery(api.shell.home.queryOptions())`.
+ * The platform's operations as queries and mutations: `useQuery(api.scenarios.home.queryOptions({ input: {} }))`.
  * The session travels in a cookie of the same origin. Whatever goes wrong is thrown and becomes a
  * Problem.
  */

@@ -1,11 +1,13 @@
+import type { InferContractRouterOutputs } from '@orpc/contract';
 import { assuranceContract } from '#contract/assurance';
 import { casesContract } from '#contract/cases';
+import { computeContract } from '#contract/compute';
 import { discoveryContract } from '#contract/discovery';
 import { hubContract } from '#contract/hub';
 import { partiesContract } from '#contract/parties';
 import { scenariosContract } from '#contract/scenarios';
 import { kernelContract } from '#kernel/kernel-contract.ts';
-import { shellContract } from './shell-contract.ts';
+import { authContract } from './session/auth-contract.ts';
 
 /**
  * The operations of every module that the portal calls, under the name of the module. Browser code
@@ -17,10 +19,14 @@ export const contracts = {
   parties: partiesContract.operations,
   cases: casesContract.operations,
   hub: hubContract.operations,
+  compute: computeContract.operations,
   assurance: assuranceContract.operations,
   scenarios: scenariosContract.operations,
   discovery: discoveryContract.operations,
-  shell: shellContract,
+  auth: authContract,
 };
 
 export type Contracts = typeof contracts;
+
+/** What each operation gives: `Outputs['scenarios']['getCall']`. */
+export type Outputs = InferContractRouterOutputs<Contracts>;

@@ -1,6 +1,7 @@
 import type { Executor } from '#kernel/db.ts';
 import { Failure } from '#kernel/errors.ts';
-import { askForJob } from './ask-for-job.ts';
+import { predictionsName } from '#modules/compute';
+import { type Asking, askForJob } from './ask-for-job.ts';
 import { announce, type Engine, ownCall } from './engine.ts';
 import {
   type Patience,
@@ -10,7 +11,7 @@ import {
   stepAfterJob,
 } from './evaluation-state.ts';
 import { finishDone, finishWithout } from './finish.ts';
-import { type JobFinished, predictionsName } from './jobs.ts';
+import type { JobFinished } from './jobs.ts';
 import { readScores, scoresBytesMax, scoresName } from './scores.ts';
 import * as store from './store.ts';
 
@@ -31,6 +32,27 @@ export async function takeJobEnd(tx: Executor, end: JobFinished, engine: Engine)
   if (step.kind === 'score') await takePredictions(tx, row, end, engine);
   else if (step.kind === 'read_scores') await takeScores(tx, row, end, engine);
   else await fail(tx, row, step, engine);
+}
+
+/**
+ * Asks for a job; where compute refuses it, that is a fault like any other. A subscriber that threw would stand
+ * still, and every other evaluation with it.
+ */
+export async function askOrWait(
+  tx: Executor,
+  row: store.EvaluationRow,
+  asking: Asking,
+  engine: Engine,
+): Promise<void> {
+  try {
+    await askForJob(tx, row, asking, engine, ownCall());
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { id } = row;
+    engine.kernel.log.error({ error, evaluationId: id }, 'compute refused a job');
+    const { phase, attempt } = asking;
+    await takeFault(tx, { ...row, phase, attempt }, 'job_refused', engine);
+  }
 }
 
 /** Ends an evaluation, or lets it try again, after a fault of the present phase. */
@@ -72,7 +94,7 @@ async function takePredictions(
   });
   await store.insertObjects(tx, row.id, [predictionsDigest]);
   const asking = { phase: 'score' as const, attempt: 1, predictionsDigest };
-  await askForJob(tx, row, asking, engine, ownCall());
+  await askOrWait(tx, row, asking, engine);
 }
 
 async function takeScores(

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import type { Executor } from '#kernel/db.ts';
 import type { Call } from '#kernel/principal.ts';
+import type { JobSpecInput } from '#modules/compute';
 import { announce, type Engine } from './engine.ts';
 import type { Phase } from './evaluation-state.ts';
-import { type JobSpec, scorerInputs } from './jobs.ts';
+import { type JobLimits, scorerInputs } from './jobs.ts';
 import { scoresBytesMax, scoresName } from './scores.ts';
 import { type EvaluationRow, moveTo } from './store.ts';
 
@@ -21,10 +22,10 @@ export async function askForJob(
   engine: Engine,
   call: Call,
 ): Promise<void> {
-  const { kernel, compute, options } = engine;
+  const { kernel, jobs, options } = engine;
   const { phase, attempt } = asking;
   const spec = phase === 'predict' ? predictSpec(row) : scoreSpec(row, asking, engine);
-  const jobId = await compute.submit(tx, spec, call);
+  const jobId = await jobs.submit(tx, spec, call);
   const seconds = options.ASSURANCE_WAIT_SECONDS_MAX + spec.limits.wallSeconds;
   const dueAt = new Date(kernel.clock.now().getTime() + seconds * 1_000);
   const state = phase === 'predict' ? 'predicting' : 'scoring';
@@ -32,7 +33,9 @@ export async function askForJob(
   announce(tx, row, engine);
 }
 
-function predictSpec(row: EvaluationRow): JobSpec {
+type Spec = JobSpecInput & { limits: JobLimits };
+
+function predictSpec(row: EvaluationRow): Spec {
   const { program, options, features, limits } = row.spec;
   const hidden = row.dataset_kind === 'hidden';
   return {
@@ -40,7 +43,7 @@ function predictSpec(row: EvaluationRow): JobSpec {
     ownerId: hidden ? row.data_owner_id : row.owner_id,
     basis: row.id,
     environment: program.environment,
-    program: { files: program.files, entry: program.entry },
+    program: { files: [...program.files], entry: program.entry },
     mode: 'rows',
     features,
     outputs: [],
@@ -50,7 +53,7 @@ function predictSpec(row: EvaluationRow): JobSpec {
   };
 }
 
-function scoreSpec(row: EvaluationRow, asking: Asking, { options }: Engine): JobSpec {
+function scoreSpec(row: EvaluationRow, asking: Asking, { options }: Engine): Spec {
   const { scorer, scorerOptions, labels } = row.spec;
   const { predictionsDigest } = asking;
   assert(predictionsDigest, `${row.id} has no predictions to score`);
@@ -58,7 +61,7 @@ function scoreSpec(row: EvaluationRow, asking: Asking, { options }: Engine): Job
     ownerId: row.data_owner_id,
     basis: row.id,
     environment: scorer.environment,
-    program: { files: scorer.files, entry: scorer.entry },
+    program: { files: [...scorer.files], entry: scorer.entry },
     mode: 'batch',
     inputs: [
       { name: scorerInputs.predictions, digest: predictionsDigest },

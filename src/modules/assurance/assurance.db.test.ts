@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
+import { Failure } from '#kernel/errors.ts';
 import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
 import {
@@ -79,7 +80,7 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
     expect(await read(id)).toMatchObject({ state: 'predicting' });
     await predict(id);
     const second = house.desk.latest(id);
-    expect(second.spec.inputs?.map(({ name }) => name)).toEqual(['predictions.csv', 'labels.csv']);
+    expect(second.spec.inputs?.map(({ name }) => name)).toEqual(['predictions', 'labels']);
     expect(JSON.stringify(second.spec)).not.toContain(testDigest('program file'));
     expect(JSON.stringify(second.spec)).not.toContain(testDigest('features'));
     expect(await read(id)).toMatchObject({ state: 'scoring' });
@@ -372,6 +373,18 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
     await house.settle();
     expect(await read(running)).toMatchObject({ state: 'stopped', reason: { ours: true } });
     expect(await read(done)).toMatchObject({ state: 'done' });
+  });
+
+  it('takes a job that compute refuses for a fault like any other, and goes on', async () => {
+    const id = await begin();
+    house.desk.refusals.push(new Failure('compute.queue_full', 'limited', 'full'));
+    await predict(id);
+    expect(await read(id)).toMatchObject({ state: 'waiting' });
+    house.pass(2);
+    await attend();
+    expect(await read(id)).toMatchObject({ state: 'scoring' });
+    await score(id);
+    expect(await read(id)).toMatchObject({ state: 'done' });
   });
 
   it('keeps every object that an evaluation rests on', async () => {

@@ -6,7 +6,7 @@ const MIB = 1024 ** 2;
 /** Options of the module assurance. */
 export const assuranceOptions = {
   ASSURANCE_WAIT_SECONDS_MAX: {
-    schema: wholeNumber({ min: 10, max: 604_800, default: 3_600 }),
+    schema: wholeNumber({ min: 10, max: 604_800, default: 90_000 }),
     summary: 'A job of an evaluation may wait so long for its turn, in seconds.',
   },
   ASSURANCE_ATTEMPTS_MAX: {

@@ -22,7 +22,7 @@ import { assuranceFacts } from './facts.ts';
 const errors = assuranceErrors.declarations;
 const partyId = z.string().min(1).max(80);
 const onEvaluation = { resourceKey: 'evaluationId', input: z.object({ evaluationId }) } as const;
-const onCertificate = { input: z.object({ certificateId }) } as const;
+const onCertificate = { resourceKey: 'certificateId', input: z.object({ certificateId }) } as const;
 
 const permissions = {
   'assurance.evaluation.list': {
@@ -58,7 +58,12 @@ const permissions = {
   'assurance.certificate.list': {
     kind: 'open',
     resource: null,
-    summary: 'read certificates and their evidence',
+    summary: 'list certificates',
+  },
+  'assurance.certificate.read': {
+    kind: 'read',
+    resource: 'assurance.certificate',
+    summary: 'read a certificate and its evidence',
   },
   'assurance.certificate.manage': {
     kind: 'manage',
@@ -168,7 +173,7 @@ export const assuranceContract = moduleContract({
       method: 'GET',
       path: '/assurance/certificates/{certificateId}',
       summary: 'Show a certificate, whether it holds, and why it can be trusted.',
-      permission: 'assurance.certificate.list',
+      permission: 'assurance.certificate.read',
       ...onCertificate,
       output: certificateDetail,
     }),
@@ -176,7 +181,7 @@ export const assuranceContract = moduleContract({
       method: 'GET',
       path: '/assurance/certificates/{certificateId}/evidence',
       summary: 'Get the evidence file of a certificate, which can be verified offline.',
-      permission: 'assurance.certificate.list',
+      permission: 'assurance.certificate.read',
       ...onCertificate,
       output: evidenceFile,
       errors,

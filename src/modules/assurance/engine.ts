@@ -7,7 +7,7 @@ import type { Jobs } from './jobs.ts';
 /** What every step of an evaluation works with. */
 export type Engine = {
   kernel: Kernel;
-  compute: Jobs;
+  jobs: Jobs;
   options: AssuranceOptions;
   /** Makes the watchdog look again. */
   wake(): void;

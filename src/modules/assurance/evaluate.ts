@@ -83,7 +83,6 @@ async function rowOf(
   call: Call,
 ): Promise<store.NewEvaluation> {
   const { features, labels, options, scorerOptions, precision } = request;
-  const { wallSeconds, cpuSeconds, memoryBytes } = request.limits;
   return {
     id: kernel.ids('evaluation'),
     basis: request.basis,
@@ -102,7 +101,7 @@ async function rowOf(
       scorerOptions,
       scorePointer,
       precision,
-      limits: { wallSeconds, cpuSeconds, memoryBytes },
+      limits: request.limits,
     },
     repeat_of: null,
     attests: false,

@@ -52,12 +52,15 @@ export type Patience = {
  */
 export const retried: ReadonlySet<string> = new Set([
   'isolation_failed',
-  'environment_restarted',
   'host_lost',
-  'lease_lost',
   'outputs_lost',
+  'job_refused',
 ]);
-const platformFaults: ReadonlySet<string> = new Set([...retried, 'environment_missing']);
+const platformFaults: ReadonlySet<string> = new Set([
+  ...retried,
+  'environment_missing',
+  'wait_limit',
+]);
 
 export function isFinal(state: EvaluationState): boolean {
   return state === 'done' || state === 'failed' || state === 'stopped';

@@ -46,7 +46,7 @@ export async function finishDone(
 export async function finishWithout(
   tx: Executor,
   row: store.EvaluationRow,
-  end: { state: 'failed' | 'stopped'; code: string; cause: string | null },
+  end: { state: 'failed' | 'stopped'; code: string; cause: string | null; by?: string },
   engine: Engine,
 ): Promise<void> {
   const code = knownCode(end.code);
@@ -54,7 +54,8 @@ export async function finishWithout(
   const at = engine.kernel.clock.now();
   await store.finishWithout(tx, row.id, { state: end.state, code, cause, at });
   if (row.repeat_of === null) {
-    await tellFinished(tx, row, { state: 'failed', reason: code, score: null }, engine);
+    const told = { state: 'failed' as const, reason: code, score: null };
+    await tellFinished(tx, row, told, engine, end.by);
   } else {
     await tellRepeated(tx, row, 'failed', null, engine);
   }
@@ -67,9 +68,11 @@ async function tellFinished(
   row: store.EvaluationRow,
   end: { state: 'done' | 'failed'; reason: string | null; score: number | null },
   { kernel }: Engine,
+  by?: string,
 ): Promise<void> {
   const body = { evaluationId: row.id, basis: row.basis, ...end };
-  await kernel.facts.append(tx, { ...factOf(row, 'assurance.evaluation_finished'), body });
+  const draft = factOf(row, 'assurance.evaluation_finished');
+  await kernel.facts.append(tx, { ...draft, actor: by ?? draft.actor, body });
 }
 
 async function tellRepeated(

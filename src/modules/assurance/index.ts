@@ -12,7 +12,7 @@ import { type EvaluationRequest, evaluate } from './evaluate.ts';
 import { type EvaluationSummary, summaryOf } from './evaluation-summary.ts';
 import { certificateEvidence, evaluationEvidence } from './evidence.ts';
 import { type CertificateRequest, issueCertificate } from './issue-certificate.ts';
-import { type Jobs, jobFinished } from './jobs.ts';
+import { type ComputeUses, jobFinished, jobsOf } from './jobs.ts';
 import { predictionsDoor } from './predictions-door.ts';
 import { certificateHandlers, readCertificate } from './read-certificates.ts';
 import { readDetail, readHandlers } from './read-evaluations.ts';
@@ -40,7 +40,7 @@ export type Assurance = ReturnType<typeof createAssurance>;
 /** Evaluations in isolation, scores on record, certificates that strangers can check. */
 export function createAssurance(
   options: AssuranceOptions,
-  uses: { kernel: Kernel; compute: Jobs },
+  uses: { kernel: Kernel; compute: ComputeUses },
 ) {
   const { kernel } = uses;
   const bell = createBell();
@@ -51,7 +51,8 @@ export function createAssurance(
     labels: ['state'],
   });
   const countEnd = (state: string) => ended.add({ state });
-  const engine: Engine = { ...uses, options, wake: bell.ring, countEnd };
+  const jobs = jobsOf(uses.compute, kernel);
+  const engine: Engine = { kernel, jobs, options, wake: bell.ring, countEnd };
   const handlers: Handlers<(typeof assuranceContract)['operations']> = {
     ...readHandlers(engine),
     ...certificateHandlers(engine),

@@ -3,7 +3,7 @@ import type { Handlers } from '#kernel/module.ts';
 import { decodeCursor, toPage } from '#kernel/page.ts';
 import type { Call } from '#kernel/principal.ts';
 import type { assuranceContract } from './contract.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, ownCall } from './engine.ts';
 import type { EvaluationDetail } from './entities.ts';
 import { assuranceErrors } from './errors.ts';
 import { isFinal } from './evaluation-state.ts';
@@ -18,7 +18,7 @@ const REPEATS_MAX = 50;
 export function readHandlers(
   engine: Engine,
 ): Pick<AssuranceHandlers, 'listEvaluations' | 'getEvaluation' | 'readLog'> {
-  const { kernel, compute } = engine;
+  const { kernel, jobs } = engine;
   const { db, access } = kernel;
   return {
     async listEvaluations({ cursor, limit, ...wanted }, { principal }) {
@@ -48,7 +48,7 @@ export function readHandlers(
       // Of a program on hidden data none is kept; the scorer's may repeat labels.
       if (hidden && (phase === 'predict' || !data)) throw assuranceErrors.make.log_withheld();
       const jobId = phase === 'predict' ? row.predict_job_id : row.score_job_id;
-      const log = jobId === null ? null : await compute.readLog(jobId);
+      const log = jobId === null ? null : await jobs.readLog(jobId, ownCall());
       if (!log) throw assuranceErrors.make.log_missing({ phase });
       return { phase, text: log.text, truncated: log.truncated };
     },

@@ -1,6 +1,6 @@
 import type { Executor } from '#kernel/db.ts';
 import type { Call } from '#kernel/principal.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, ownCall } from './engine.ts';
 import { isFinal } from './evaluation-state.ts';
 import { finishWithout } from './finish.ts';
 import * as store from './store.ts';
@@ -20,8 +20,9 @@ export async function stopEvaluations(
     const row = await store.readEvaluation(tx, id, { lock: true });
     if (!row || isFinal(row.state)) continue;
     // First the evaluation: the end of its job then finds nobody waiting.
-    await finishWithout(tx, row, { state: 'stopped', code: 'cancelled', cause: null }, engine);
-    if (row.job_id) await engine.compute.stop(tx, row.job_id, call);
+    const end = { state: 'stopped' as const, code: 'cancelled', cause: null };
+    await finishWithout(tx, row, { ...end, by: call.principal.id }, engine);
+    if (row.job_id) engine.jobs.stop(tx, row.job_id, ownCall());
     stopped += 1;
   }
   return stopped;

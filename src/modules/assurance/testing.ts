@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
+import { computeContract } from '#contract/compute';
 import { createAccess } from '#kernel/access-engine.ts';
 import { openFolderBlobs } from '#kernel/blobs-folder.ts';
 import type { Database } from '#kernel/db.ts';
+import { Failure } from '#kernel/errors.ts';
 import { createFacts } from '#kernel/facts.ts';
 import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
 import { createIds, systemRandom } from '#kernel/ids.ts';
@@ -16,12 +17,13 @@ import { createLive } from '#kernel/live.ts';
 import { silentLog } from '#kernel/log.ts';
 import { createMetrics } from '#kernel/metrics.ts';
 import { migrate } from '#kernel/migrate.ts';
-import type { Kernel } from '#kernel/module.ts';
+import type { Kernel, Module } from '#kernel/module.ts';
 import type { Call, Principal } from '#kernel/principal.ts';
 import { openFileSigner } from '#kernel/signer.ts';
+import { computeSource, type JobSpecInput, predictionsName } from '#modules/compute';
 import type { AssuranceOptions } from './config.ts';
 import { assuranceSource, createAssurance, type EvaluationRequest } from './index.ts';
-import { type JobSpec, type Jobs, predictionsName } from './jobs.ts';
+import type { ComputeUses } from './jobs.ts';
 import { scoresName } from './scores.ts';
 
 export const testOptions: AssuranceOptions = {
@@ -34,10 +36,18 @@ export const testOptions: AssuranceOptions = {
   ASSURANCE_WITNESS_WAIT_SECONDS: 1,
 };
 
-/** The module on a real kernel with a ledger; jobs end when the test says so, as compute would announce it. */
-export async function openHouse(db: Database) {
+/**
+ * The module on a real kernel with a ledger. Jobs end when the test says so, as compute would announce it,
+ * or are run by the real compute that `open` makes.
+ */
+export async function openHouse(
+  db: Database,
+  open?: (kernel: Kernel, folder: string) => ComputeUses & Pick<Module, 'services'>,
+) {
   const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, assuranceSource.migrations]);
+  const sources = [computeSource, assuranceSource];
+  const migrations = sources.map((source) => source.migrations);
+  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, ...migrations]);
   const folder = await mkdtemp(join(tmpdir(), 'touyan-assurance-'));
   let shift = 0;
   const clock = { now: () => new Date(Date.now() + shift) };
@@ -47,12 +57,19 @@ export async function openHouse(db: Database) {
   const schemas = {
     ...kernelContract.facts,
     ...contract.facts,
-    'compute.job_finished': z.looseObject({}),
+    ...computeContract.facts,
   };
   const facts = createFacts({ schemas }, { db, clock, ids, random });
   const cedarTexts = assuranceSource.cedar ? [readFileSync(assuranceSource.cedar, 'utf8')] : [];
   const access = createAccess(
-    { declarations: { ...kernelContract.permissions, ...contract.permissions }, cedarTexts },
+    {
+      declarations: {
+        ...kernelContract.permissions,
+        ...computeContract.permissions,
+        ...contract.permissions,
+      },
+      cedarTexts,
+    },
     { db, clock, ids, facts },
   );
   const log = silentLog();
@@ -71,14 +88,17 @@ export async function openHouse(db: Database) {
     },
   };
   const desk = createDesk(kernel);
-  const assurance = createAssurance(testOptions, { kernel, compute: desk.jobs });
+  const real = open?.(kernel, folder);
+  const compute = real ?? desk.compute;
+  const assurance = createAssurance(testOptions, { kernel, compute });
   const subscribers = createSubscribers(
     { ...subscribersDefaults, pollMs: 20 },
     assurance.subscriptions,
     { db, clock, ledger, log, metrics: createMetrics({ processMetrics: false }) },
   );
   const stop = new AbortController();
-  const running = subscribers.service.run(stop.signal);
+  const services = [subscribers.service, ...(real?.services ?? [])];
+  const running = Promise.all(services.map((service) => service.run(stop.signal)));
   return {
     kernel,
     assurance,
@@ -104,25 +124,32 @@ export async function openHouse(db: Database) {
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
-type Job = { jobId: string; spec: JobSpec };
+type Job = { jobId: string; spec: JobSpecInput };
 
-/** The seam to compute with the test in the place of hosts. */
+/** The seam to compute with the test in the place of its hosts. */
 function createDesk(kernel: Kernel) {
   const asked: Job[] = [];
   const stopped: string[] = [];
   const logs = new Map<string, string>();
-  const jobs: Jobs = {
+  const refusals: Failure[] = [];
+  const compute: ComputeUses = {
     async submit(tx, spec) {
+      const refusal = refusals.shift();
+      if (refusal) throw refusal;
       const jobId = kernel.ids('job');
       kernel.db.afterCommit(tx, () => asked.push({ jobId, spec }));
       return jobId;
     },
-    async stop(_tx, jobId) {
-      stopped.push(jobId);
-    },
-    async readLog(jobId) {
-      const text = logs.get(jobId);
-      return text === undefined ? null : { text, truncated: false };
+    handlers: {
+      async stopJob({ jobId }) {
+        stopped.push(jobId);
+        throw new Error('the test stands in for the rest');
+      },
+      async getJobLogs({ jobId }) {
+        const text = logs.get(jobId);
+        if (text === undefined) throw new Failure('compute.logs_withheld', 'denied', 'none');
+        return { text, truncated: false };
+      },
     },
   };
   const announce = (job: Job, body: object) =>
@@ -143,7 +170,8 @@ function createDesk(kernel: Kernel) {
       }),
     );
   return {
-    jobs,
+    compute,
+    refusals,
     asked,
     stopped,
     logs,

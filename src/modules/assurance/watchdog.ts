@@ -1,6 +1,5 @@
 import type { Bell, Service } from '#kernel/service.ts';
-import { takeFault } from './advance.ts';
-import { askForJob } from './ask-for-job.ts';
+import { askOrWait, takeFault } from './advance.ts';
 import { type Engine, ownCall } from './engine.ts';
 import { stepAtDeadline } from './evaluation-state.ts';
 import * as store from './store.ts';
@@ -67,10 +66,10 @@ function attend(id: string, engine: Engine): Promise<void> {
     const step = stepAtDeadline(row);
     if (step === 'overdue') {
       await takeFault(tx, row, 'evaluation_overdue', engine);
-      if (row.job_id) await engine.compute.stop(tx, row.job_id, ownCall());
+      if (row.job_id) engine.jobs.stop(tx, row.job_id, ownCall());
     } else if (step === 'ask_again') {
       const { phase, attempt, predictions_digest: predictionsDigest } = row;
-      await askForJob(tx, row, { phase, attempt, predictionsDigest }, engine, ownCall());
+      await askOrWait(tx, row, { phase, attempt, predictionsDigest }, engine);
     }
   });
 }

@@ -46,7 +46,40 @@ export function createCases(
     procedures: new Map(options.procedures.map((procedure) => [procedure.name, procedure])),
   };
 
-  const handlers: Handlers<(typeof casesContract)['operations']> = {
+  return {
+    contract: casesContract,
+    handlers: guard(casesContract, kernel.access, handlersOf(options, engine)),
+    doors: [],
+    services: [createCaseClock({ engine, bell })],
+    subscriptions: [],
+
+    /** Does what is due now, as the service does all the time. */
+    attendDue: (signal: AbortSignal): Promise<void> => attendDueCases(engine, signal),
+
+    /** Opens a case in the caller's transaction, or gives the one that is open on the same basis. */
+    open: (tx: Executor, opening: CaseOpening, call: Call): Promise<string> =>
+      openCase(tx, opening, engine, call),
+
+    /** Withdraws every open case about a subject, as when the subject itself is stopped. */
+    async withdrawAbout(
+      tx: Executor,
+      subjectId: string,
+      reason: string,
+      call: Call,
+    ): Promise<void> {
+      for (const caseId of await store.openCasesOf(tx, subjectId)) {
+        await withdrawCase(tx, caseId, reason, engine, call);
+      }
+    },
+  };
+}
+
+function handlersOf(
+  options: { objectionsOpenMax: number },
+  engine: Engine,
+): Handlers<(typeof casesContract)['operations']> {
+  const { kernel } = engine;
+  return {
     listCases: (input, call) => listCases(input, engine, call),
     getCase: ({ caseId }, call) => readCase(caseId, engine, call),
     decideStep: async (input, call) =>
@@ -54,7 +87,7 @@ export function createCases(
     assignStep: async (input, call) =>
       readCase(await assignStep(input, engine, call), engine, call),
     async raiseObjection(input, call) {
-      await requireReadable(input.stepId, call);
+      await requireReadable(input.stepId, engine, call);
       const limits = { openMax: options.objectionsOpenMax };
       return objectionOf(await raiseObjection(limits, input, engine, call));
     },
@@ -84,38 +117,11 @@ export function createCases(
       return readCalendar({ year: input.year }, kernel);
     },
   };
+}
 
-  async function requireReadable(stepId: string, call: Call): Promise<void> {
-    const step = await store.readStep(kernel.db.read, stepId);
-    if (!step) throw kernelErrors.make.missing({ id: stepId });
-    const resource = { type: 'cases.case', id: step.case_id };
-    await kernel.access.require(call.principal, 'cases.case.read', resource);
-  }
-
-  return {
-    contract: casesContract,
-    handlers: guard(casesContract, kernel.access, handlers),
-    doors: [],
-    services: [createCaseClock({ engine, bell })],
-    subscriptions: [],
-
-    /** Does what is due now, as the service does all the time. */
-    attendDue: (signal: AbortSignal): Promise<void> => attendDueCases(engine, signal),
-
-    /** Opens a case in the caller's transaction, or gives the one that is open on the same basis. */
-    open: (tx: Executor, opening: CaseOpening, call: Call): Promise<string> =>
-      openCase(tx, opening, engine, call),
-
-    /** Withdraws every open case about a subject, as when the subject itself is stopped. */
-    async withdrawAbout(
-      tx: Executor,
-      subjectId: string,
-      reason: string,
-      call: Call,
-    ): Promise<void> {
-      for (const caseId of await store.openCasesOf(tx, subjectId)) {
-        await withdrawCase(tx, caseId, reason, engine, call);
-      }
-    },
-  };
+async function requireReadable(stepId: string, { kernel }: Engine, call: Call): Promise<void> {
+  const step = await store.readStep(kernel.db.read, stepId);
+  if (!step) throw kernelErrors.make.missing({ id: stepId });
+  const resource = { type: 'cases.case', id: step.case_id };
+  await kernel.access.require(call.principal, 'cases.case.read', resource);
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limitsDefault, type Row } from './isolation.ts';
-import { countedRows, honestProgram, openWorkbench, type Workbench } from './isolation-testing.ts';
+import { countedRows, honestProgram, openWorkbench, type Workbench } from './testing-isolation.ts';
 
 /** What a program may count on, and what it may not do, is the same in every isolation. */
 describe.each(['bubblewrap', 'webassembly'] as const)('isolation by %s', (engine) => {

@@ -11,7 +11,7 @@ import {
   honestPython,
   openWorkbench,
   type Workbench,
-} from './isolation-testing.ts';
+} from './testing-isolation.ts';
 
 /** Real attempts to break out, by programs that run in real bubblewrap with real limits. */
 const hasPython = existsSync('/usr/bin/python3');
@@ -397,7 +397,7 @@ describe('without control groups', () => {
 
 test('a platform that was killed leaves processes and groups which the next start removes', async () => {
   const script = join(bench.folder, 'killed.mjs');
-  const testing = new URL('./isolation-testing.ts', import.meta.url).href;
+  const testing = new URL('./testing-isolation.ts', import.meta.url).href;
   await writeFile(
     script,
     `import { openWorkbench } from '${testing}';

@@ -30,12 +30,19 @@ type State = {
   running: Map<string, Running>;
   bell: Bell;
   looked: number;
+  count(labels: { state: string }, value: number): void;
 };
 
 /** Runs jobs of the queue on this host, a number at once, each under a lease that it renews. */
 export function createJobRunner(options: ComputeOptions, uses: Uses): JobRunner {
   const bell = createBell();
   let draining = false;
+  const { set: count } = uses.kernel.metrics.gauge({
+    module: 'compute',
+    name: 'jobs',
+    help: 'Jobs that wait or run on all hosts.',
+    labels: ['state'],
+  });
   return {
     ring: bell.ring,
     service: {
@@ -47,7 +54,7 @@ export function createJobRunner(options: ComputeOptions, uses: Uses): JobRunner 
         const host = await uses.openHost();
         const hostId = uses.kernel.ids('host');
         const running = new Map<string, Running>();
-        const state: State = { options, uses, host, hostId, running, bell, looked: 0 };
+        const state: State = { options, uses, host, hostId, running, bell, looked: 0, count };
         // PGlite has one process: whatever ran before it is lost.
         const alone = uses.kernel.db.engine === 'pglite';
         await recoverJobs(options, uses, { hostId, all: alone });
@@ -73,7 +80,7 @@ function breakOff(controller: AbortController, reason: BreakOff): void {
 /** Renews leases, breaks off what is to stop or was lost, and looks after other hosts' jobs. */
 async function keepUp(state: State): Promise<void> {
   const { options, uses, host, hostId, running } = state;
-  const { db, clock, metrics } = uses.kernel;
+  const { db, clock } = uses.kernel;
   const now = clock.now();
   const leaseMs = options.COMPUTE_LEASE_SECONDS * 1000;
   const until = new Date(now.getTime() + leaseMs);
@@ -94,14 +101,8 @@ async function keepUp(state: State): Promise<void> {
   await store.forgetHosts(db.read, new Date(now.getTime() - 10 * leaseMs));
   await recoverJobs(options, uses, { hostId, all: false });
   const counts = await store.countStates(db.read);
-  const gauge = metrics.gauge({
-    module: 'compute',
-    name: 'jobs',
-    help: 'Jobs that wait or run on all hosts.',
-    labels: ['state'],
-  });
-  gauge.set({ state: 'waiting' }, counts.waiting);
-  gauge.set({ state: 'running' }, counts.running);
+  state.count({ state: 'waiting' }, counts.waiting);
+  state.count({ state: 'running' }, counts.running);
 }
 
 /** Takes jobs until every slot is busy or none waits. */

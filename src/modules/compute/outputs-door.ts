@@ -29,7 +29,7 @@ export function outputsDoor({ db, access, blobs }: Kernel): Door {
           'content-length': String(output.sizeBytes),
           'content-disposition': `attachment; filename="${output.name}"`,
           'x-content-type-options': 'nosniff',
-          'content-security-policy': "default-src 'none'; sandbox",
+          'content-security-policy': "default-src 'none'",
           'cache-control': 'private, no-cache',
           etag: `"${output.digest}"`,
         },

@@ -236,8 +236,8 @@ describe.each(testDatabases())('the search on $engine', ({ open }) => {
       expect(page.totalIsExact).toBe(false);
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
-    expect(seen).toHaveLength(100);
-    expect(new Set(seen).size).toBe(100);
+    expect(seen).toHaveLength(130);
+    expect(new Set(seen).size).toBe(130);
     expect(seen[0]).toBe('m_129');
   });
 

@@ -12,6 +12,8 @@ import * as store from './store.ts';
 
 type SearchHandler = Handlers<(typeof discoveryContract)['operations']>['search'];
 
+/** How many times more matches are looked at where the reader may see few of them. */
+const DEEPER = 20;
 const CLASSES = ['title_equal', 'title', 'head', 'text'] as const;
 
 /**
@@ -24,34 +26,35 @@ export function createSearch(
 ): SearchHandler {
   const { db, access } = uses.kernel;
 
-  const visibleTo = (call: Call) => {
-    const kinds = uses.sources.map(({ kind, permission }) => {
-      const mine = sql<boolean>`${store.entryKindColumn} = ${kind}`;
-      return permission === null
-        ? mine
-        : sql<boolean>`(${mine}
-            and ${access.visible(call.principal, permission, store.entryIdColumn)})`;
-    });
-    return kinds.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(kinds, sql` or `)})`;
-  };
+  const shownTo = (call: Call) =>
+    uses.sources.map(({ kind, permission }) => ({
+      kind,
+      visible:
+        permission === null
+          ? sql<boolean>`true`
+          : access.visible(call.principal, permission, store.candidateIdColumn),
+    }));
 
   return async ({ q, kind, cursor, limit }, call) => {
     const query = parseQuery(q);
-    const offset = offsetOf(cursor);
-    if (!query) return nothing;
-    const visible = visibleTo(call);
-    const find = (join: 'all' | 'any', ofKind: string | undefined) =>
-      store.searchEntries(db.read, {
-        anywhere: query.tsquery({ join }),
-        inTitle: query.tsquery({ join, titlesOnly: true }),
-        inHead: query.tsquery({ join, headsOnly: true }),
-        key: query.key,
-        kind: ofKind,
-        visible,
-        matchesMax: options.DISCOVERY_MATCHES_MAX,
-        offset: ofKind === kind ? offset : 0,
-        limit: ofKind === kind ? limit + 1 : 0,
+    const start = startOf(cursor);
+    if (!query || uses.sources.length === 0) return nothing;
+    const shown = shownTo(call);
+    let depth = start.depth;
+    const find = async (join: 'all' | 'any', ofKind: string | undefined) => {
+      const page =
+        ofKind === kind ? { offset: start.offset, limit: limit + 1 } : { offset: 0, limit: 0 };
+      const asked = { tsquery: query.tsquery(join), key: query.key, kind: ofKind, shown, ...page };
+      const matchesMax = options.DISCOVERY_MATCHES_MAX;
+      const found = await store.searchEntries(db.read, {
+        ...asked,
+        matchesMax: matchesMax * depth,
       });
+      // Common words, of which this reader may see few: look at more of them, rather than miss those.
+      if (depth > 1 || start.offset > 0 || !found.capped || found.total > limit) return found;
+      depth = DEEPER;
+      return store.searchEntries(db.read, { ...asked, matchesMax: matchesMax * depth });
+    };
     let join: 'all' | 'any' = 'all';
     let whole = await find(join, undefined);
     if (whole.total === 0 && query.parts.length > 1) {
@@ -67,7 +70,9 @@ export function createSearch(
       totalIsExact: !found.capped,
       anyWord: join === 'any' && whole.total > 0,
       facets: whole.facets,
-      nextCursor: more ? encodeCursor({ key: String(offset + limit), id: 'search' }) : null,
+      nextCursor: more
+        ? encodeCursor({ key: String(start.offset + limit), id: String(depth) })
+        : null,
     };
   };
 }
@@ -81,14 +86,16 @@ const nothing = {
   nextCursor: null,
 };
 
-function offsetOf(cursor: string | undefined): number {
+/** Where a page begins, and how deep the pages before it had to look. */
+function startOf(cursor: string | undefined): { offset: number; depth: number } {
   const after = decodeCursor(cursor);
-  if (!after) return 0;
-  const offset = Number(after.key);
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset > 1_000_000) {
+  if (!after) return { offset: 0, depth: 1 };
+  const [offset, depth] = [Number(after.key), Number(after.id)];
+  const known = depth === 1 || depth === DEEPER;
+  if (!known || !Number.isSafeInteger(offset) || offset < 0 || offset > 1_000_000) {
     throw kernelErrors.make.invalid_input({ problem: 'cursor is not one of this list' });
   }
-  return offset;
+  return { offset, depth };
 }
 
 function entryOf(row: store.Found['items'][number], { parts }: SearchQuery, call: Call) {

@@ -137,9 +137,8 @@ describe.each(testDatabases())('the doors of sign-in on $engine', ({ open }) => 
     expect(changed.status).toBe(200);
     expect(await tab.me()).toMatchObject({ mustChangePassword: false });
     expect((await tab.get('/api/v1/parties')).status).toBe(200);
-    expect(await house.parties.ensureOperator({ folder })).toMatchObject({
-      ...{ created: false, password: null },
-    });
+    const again = await house.parties.ensureOperator({ folder });
+    expect([again.created, again.password]).toEqual([false, undefined]);
     await rm(folder, { recursive: true });
   });
 
@@ -178,7 +177,7 @@ describe.each(testDatabases())('the doors of sign-in on $engine', ({ open }) => 
   it('enters as a persona in a demonstration on loopback, and nowhere else', async () => {
     const personas = await house.parties.ensurePersonas();
     expect(personas.map(({ name }) => name)).toEqual([
-      ...['owner', 'provider', 'expert', 'district', 'operator', 'auditor'],
+      ...['hospital', 'vendor', 'expert', 'district', 'operator', 'auditor'],
     ]);
     expect(await house.parties.ensurePersonas()).toEqual(personas);
     const tab = browser(server.address);

@@ -11,6 +11,8 @@ export type AuthOptions = {
   secret: string;
   /** The address that users see, such as https://touyan.example.cn; https makes cookies secure. */
   address: string;
+  /** Sign-ins, codes and changes of password from one address in a minute, each. */
+  signInsPerMinuteMax: number;
   /** How long a session lasts without use. */
   sessionDays: number;
 };
@@ -45,11 +47,11 @@ export function createAuth(
     rateLimit: {
       enabled: true,
       window: 60,
-      max: 60,
+      max: Math.max(60, options.signInsPerMinuteMax),
       customRules: {
-        '/sign-in/email': { window: 60, max: 10 },
-        '/two-factor/*': { window: 60, max: 10 },
-        '/change-password': { window: 60, max: 10 },
+        '/sign-in/email': { window: 60, max: options.signInsPerMinuteMax },
+        '/two-factor/*': { window: 60, max: options.signInsPerMinuteMax },
+        '/change-password': { window: 60, max: options.signInsPerMinuteMax },
       },
     },
     advanced: {

@@ -4,7 +4,7 @@ import { type Principal, stranger } from '#kernel/principal.ts';
 import type { Auth } from './auth.ts';
 import { parseBearerKey, sameHash } from './bearer-key.ts';
 import { errors } from './errors.ts';
-import { findStanding, isDelegated } from './store.ts';
+import { findStanding, isDelegated, type Standing } from './store.ts';
 import { findKey, touchKey } from './store-accounts.ts';
 
 /** A principal that a key or session limits to some permissions; null is no limit. */
@@ -41,25 +41,21 @@ export function createAuthenticate(
     if (now.getTime() - (key.lastUsedAt?.getTime() ?? 0) > TOUCH_MILLISECONDS) {
       await touchKey(db.read, key.id, now);
     }
-    return standing(key.partyId, key.scopes);
+    return principalOf(await standing(key.partyId), key.scopes);
   };
 
   const bySession = async (cookie: string): Promise<ScopedPrincipal> => {
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
-    return found ? standing(found.user.id, null) : stranger;
+    if (!found) return stranger;
+    const party = await standing(found.user.id);
+    return principalOf(party, party.mustChangePassword ? ONE_TIME_SCOPES : null);
   };
 
-  const standing = async (
-    partyId: string,
-    scopes: readonly string[] | null,
-  ): Promise<ScopedPrincipal> => {
+  const standing = async (partyId: string): Promise<Standing> => {
     const found = await findStanding(db.read, partyId);
     if (!found) throw errors.make.key_refused();
     if (found.suspended) throw errors.make.suspended();
-    const { id, kind, name, memberships, roles, mustChangePassword } = found;
-    // A key was made by hand or by the start itself: it does not wait for the password.
-    const limit = scopes ?? (mustChangePassword ? ONE_TIME_SCOPES : null);
-    return { id, kind, name, memberships, roles, ...(limit ? { scopes: limit } : {}) };
+    return found;
   };
 
   const behalf = async (principal: ScopedPrincipal, fromId: string): Promise<ScopedPrincipal> => {
@@ -83,4 +79,11 @@ export function createAuthenticate(
     const fromId = headers.get(onBehalfHeader);
     return fromId === null ? principal : behalf(principal, fromId);
   };
+}
+
+function principalOf(
+  { id, kind, name, memberships, roles }: Standing,
+  scopes: readonly string[] | null,
+): ScopedPrincipal {
+  return { id, kind, name, memberships, roles, ...(scopes ? { scopes } : {}) };
 }

@@ -18,6 +18,10 @@ export const partiesOptions = {
     schema: z.string().min(32).optional(),
     summary: 'Signs sessions; several servers share one. A file in the data folder unless given',
   },
+  PARTIES_SIGN_INS_PER_MINUTE_MAX: {
+    schema: wholeNumber({ min: 1, max: 10_000, default: 10 }),
+    summary: 'Attempts to sign in from one address in a minute, on one server',
+  },
   PARTIES_SESSION_DAYS: {
     schema: wholeNumber({ min: 1, max: 90, default: 7 }),
     summary: 'Days that a session lasts without use',

@@ -33,6 +33,7 @@ export type PartiesOptions = {
   /** The address that users see; https makes cookies secure. */
   address: string;
   sessionDays: number;
+  signInsPerMinuteMax: number;
   registration: 'open' | 'invited';
   registrationsPerMinuteMax: number;
   trustedProxies: readonly string[];
@@ -71,6 +72,7 @@ export async function openParties(settings: PartiesSettings, uses: PartiesUses) 
       secret,
       address:
         settings.PARTIES_ADDRESS ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      signInsPerMinuteMax: settings.PARTIES_SIGN_INS_PER_MINUTE_MAX,
       sessionDays: settings.PARTIES_SESSION_DAYS,
       registration: settings.PARTIES_REGISTRATION,
       registrationsPerMinuteMax: settings.PARTIES_REGISTRATIONS_PER_MINUTE_MAX,

@@ -29,8 +29,8 @@ export type OperatorStart = {
   created: boolean;
   partyId: string;
   email: string;
-  /** To print once; null as soon as the operator has chosen another. */
-  password: string | null;
+  /** To print once; absent as soon as the operator has chosen another. */
+  password?: string;
   keyPath: string;
 };
 
@@ -58,7 +58,10 @@ export async function ensureOperator(
   });
   if (start.key !== null) await writeSecret(keyPath, start.key);
   const { partyId } = start;
-  return { created: standing === null, partyId, email: operatorEmail, password, keyPath };
+  return {
+    ...{ created: standing === null, partyId, email: operatorEmail, keyPath },
+    ...(password === null ? {} : { password }),
+  };
 }
 
 async function create(tx: Executor, passwordHash: string | null, uses: Uses): Promise<string> {

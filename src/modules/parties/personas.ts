@@ -12,8 +12,8 @@ type Persona = { name: string; person: string; organisation: string | null; role
 
 /** Who a visitor of a demonstration may be. The organisations are invented. */
 const personas: readonly Persona[] = [
-  { name: 'owner', person: '陈主任（演示）', organisation: '示例医院（演示）' },
-  { name: 'provider', person: '李工（演示）', organisation: '示例算法公司（演示）' },
+  { name: 'hospital', person: '陈主任（演示）', organisation: '示例医院（演示）' },
+  { name: 'vendor', person: '李工（演示）', organisation: '示例算法公司（演示）' },
   { name: 'expert', person: '王教授（演示）', organisation: null, role: 'expert' },
   { name: 'district', person: '周科长（演示）', organisation: '示例区（演示）' },
   { name: 'operator', person: '运营员（演示）', organisation: null, role: 'operator' },

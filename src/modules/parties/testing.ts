@@ -40,6 +40,7 @@ export async function openPartiesHouse(db: Database, options: Partial<PartiesOpt
       secret: 'a secret of at least thirty-two characters',
       address: 'http://127.0.0.1:7800',
       sessionDays: 7,
+      signInsPerMinuteMax: 1000,
       registration: 'open',
       registrationsPerMinuteMax: 1000,
       trustedProxies: [],

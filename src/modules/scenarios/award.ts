@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Executor } from '#kernel/db.ts';
+import type { Words } from '#kernel/entities.ts';
 import type { Fact } from '#kernel/facts.ts';
 import type { Subscription } from '#kernel/facts-subscribers.ts';
 import { type Call, serviceCall } from '#kernel/principal.ts';
@@ -82,7 +83,9 @@ async function followPublication(
   call: Call,
 ): Promise<void> {
   if (outcome === 'rejected') return stopCall(tx, row, REFUSED, uses, call);
-  if (outcome !== 'approved') {
+  const now = uses.kernel.clock.now();
+  const late = row.closes_at !== null && row.closes_at.getTime() <= now.getTime();
+  if (outcome !== 'approved' || late) {
     await moveCall(tx, row, 'return', { frozen: null, frozen_digest: null }, uses);
     return;
   }
@@ -147,6 +150,14 @@ export function certificateSubscription(uses: Uses): Subscription {
   };
 }
 
+// What the certificate does not say.
+function limitsOf(simulated: Words | null): Words {
+  const zh = '得分只说明这一版本在这一测试集上的表现。';
+  const en = 'The score says how this revision did on this data, and nothing beyond.';
+  if (!simulated) return { zh, en };
+  return { zh: `${simulated.zh}。${zh}`, en: `${simulated.en}. ${en}` };
+}
+
 async function certify(
   tx: Executor,
   row: store.CallRow,
@@ -169,7 +180,7 @@ async function certify(
         en: `${title.en} · ${winner.team_name} · ${winner.name.en}`,
       },
       scope: title,
-      limits: simulated ?? { zh: '', en: '' },
+      limits: limitsOf(simulated),
       holderId: winner.owner_id,
       holderName: names.get(winner.owner_id) ?? winner.team_name ?? winner.owner_id,
       validDays: uses.options.SCENARIOS_CERTIFICATE_DAYS,

@@ -10,6 +10,8 @@ import { announce, receiveSubmission } from './receive-submission.ts';
 import * as store from './store.ts';
 import { evaluatingOf } from './submission-store.ts';
 
+const TOO_LATE = '未能在截止时间前发布。 It could not be published before its closing time.';
+
 /** How a call moves. Every function works in the caller's transaction; the call's row is locked. */
 
 /** Moves a call by an event; null where the event does not belong to its state. */
@@ -51,6 +53,9 @@ export async function openIfDue(
   const { kernel } = uses;
   const now = kernel.clock.now();
   if (row.opens_at && row.opens_at.getTime() > now.getTime()) return;
+  if (row.closes_at && row.closes_at.getTime() <= now.getTime()) {
+    return stopCall(tx, row, TOO_LATE, uses, call);
+  }
   const { frozen, frozen_digest, publish_case_id } = row;
   if (!frozen || !frozen_digest) throw new Error(`${row.id} is scheduled and was never frozen`);
   const { publicData, hiddenData } = frozen;

@@ -30,6 +30,10 @@ export const scenariosErrors = declareErrors('scenarios', {
     category: 'conflict',
     message: 'The organisation takes part already, as {name}. Submit for that team.',
   },
+  owner_competes: {
+    category: 'denied',
+    message: 'The owner of a call takes no part in it. Submit a baseline instead.',
+  },
   team_submitted: {
     category: 'conflict',
     message: 'The team has submitted before; what it submitted stays, and so does the team.',

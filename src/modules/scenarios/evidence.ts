@@ -20,7 +20,12 @@ type Claim = { path: string; fact: string; pointer: string };
 export async function readReceipt(submissionId: string, uses: Uses, call: Call) {
   const row = await submissions.readSubmission(uses.kernel.db.read, submissionId);
   if (!row) throw kernelErrors.make.missing({ id: submissionId });
-  const { facts, checkpoint } = await proven([row.receipt_fact_id], uses, call);
+  const { facts, checkpoint } = await proven(
+    row.receipt_fact_id,
+    [row.receipt_fact_id],
+    uses,
+    call,
+  );
   const fact = facts[0]?.fact;
   if (!fact) throw new Error('one fact was asked for');
   const document = { ...fact.body, receivedAt: fact.time };
@@ -59,7 +64,7 @@ export async function readLeaderboardEvidence(callId: string, uses: Uses, call: 
     factIds.push(submission.receipt_fact_id, submission.score_fact_id);
     claims.push(...rowClaims(`/rows/${place}`, each, submission));
   }
-  const { facts, checkpoint } = await proven(factIds, uses, call);
+  const { facts, checkpoint } = await proven(closing_fact_id, factIds, uses, call);
   return fileOf({ kind: 'leaderboard', document, claims, facts, checkpoint });
 }
 
@@ -78,11 +83,17 @@ function rowClaims(at: string, row: JsonObject, submission: submissions.ScoredRo
   return [...received, ...numbers];
 }
 
-async function proven(factIds: readonly string[], { kernel, options }: Uses, call: Call) {
+// The ledger keeps the order in which facts were recorded, so the last one's place tells of all.
+async function proven(
+  lastId: string,
+  factIds: readonly string[],
+  { kernel, options }: Uses,
+  call: Call,
+) {
   const seconds = options.SCENARIOS_RECEIPT_WAIT_SECONDS;
   const signal = AbortSignal.any([call.signal, AbortSignal.timeout(seconds * 1_000)]);
   try {
-    for (const factId of factIds) await kernel.ledger.waitFor(factId, signal);
+    await kernel.ledger.waitFor(lastId, signal);
     return await kernel.ledger.evidence(factIds);
   } catch (error) {
     call.signal.throwIfAborted();

@@ -15,6 +15,7 @@ import { listCalls, readCall } from './read-calls.ts';
 import { listPositions, readLeaderboard } from './read-leaderboard.ts';
 import { listSubmissions, readSubmission } from './read-submissions.ts';
 import { createScenario, listScenarios, readScenario, updateScenario } from './scenarios.ts';
+import { createSearchEntries } from './search-entries.ts';
 import { submitBaseline, submitForTeam, submitVariant } from './submit.ts';
 import { joinCall, listTeams, withdrawTeam } from './teams.ts';
 import { closeCall, createCall, lockCall, publishCall, updateCall } from './write-call.ts';
@@ -46,6 +47,8 @@ export function createScenarios(options: ScenariosOptions, given: Omit<Uses, 'wa
       certificateSubscription(uses),
     ],
 
+    /** What the search shows of published calls. */
+    searchEntries: createSearchEntries(kernel),
     /** Does what is due now, as the service does all the time. */
     attendDue: (signal: AbortSignal): Promise<void> => attendCalls(uses, signal),
   };

@@ -169,8 +169,9 @@ function actionsOf(
   const running = row.closes_at !== null && row.closes_at.getTime() > now.getTime();
   if (row.state === 'open' && running && principal.kind !== 'stranger') {
     if (mine.some((team) => team.leftToday > 0)) actions.push('submit');
-    if (mine.length < principal.memberships.length) actions.push('join');
-    actions.push('vary');
+    const outside = principal.memberships.filter((each) => each.organisation !== row.owner_id);
+    if (mine.length < outside.length) actions.push('join');
+    if (outside.length > 0) actions.push('vary');
   }
   if (owner && row.state === 'open') actions.push('close');
   if ((owner || reader.operator) && !isFinal(row.state)) actions.push('stop');

@@ -219,6 +219,7 @@ export function announce(
   kernel.db.afterCommit(tx, () => {
     if (submissionId) kernel.live.publish(`scenarios.submission/${submissionId}`);
     kernel.live.publish(`scenarios.call/${callId}`);
+    kernel.live.publish('scenarios.call');
     kernel.live.publish('home');
     wake();
   });

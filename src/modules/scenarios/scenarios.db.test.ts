@@ -274,6 +274,9 @@ describe.each(testDatabases())('calls on $engine', ({ open }) => {
     await expect(api().joinCall(joining, lab)).rejects.toMatchObject({
       category: expect.stringMatching(/denied|missing/),
     });
+    await expect(joined(callId, owner, '东道主')).rejects.toMatchObject({
+      code: 'scenarios.owner_competes',
+    });
     const other = await joined(callId, lab, '乙队');
     await api().withdrawTeam({ teamId: other }, lab);
     await submit(teamId);
@@ -407,6 +410,18 @@ describe.each(testDatabases())('calls on $engine', ({ open }) => {
     expect(house.stopped).toContain(submissionId);
   });
 
+  it('goes back to its owner when it is approved too late', async () => {
+    const { callId, version, hiddenData } = await drafted({ closesAt: inSeconds(60) });
+    await api().updateCall({ callId, version, draft: { hiddenData } }, owner);
+    const { publishCaseId } = await api().publishCall({ callId }, owner);
+    house.move(61);
+    await decide(publishCaseId, 'approve');
+    expect(await read(callId, owner)).toMatchObject({
+      state: 'draft',
+      actions: expect.arrayContaining(['edit']),
+    });
+  });
+
   it('opens and closes on time, and stops where nobody can win', async () => {
     const callId = await opened({
       opensAt: inSeconds(60),
@@ -466,6 +481,14 @@ describe.each(testDatabases())('calls on $engine', ({ open }) => {
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen.length).toBeGreaterThan(3);
     }
+    const found = [];
+    for await (const entry of house.searchEntries.readAll()) found.push(entry);
+    expect(found.every(({ text, title }) => title.zh && text.includes('说明'))).toBe(true);
+    expect(await house.searchEntries.read(found[0]?.id ?? '', house.kernel.db.read)).toEqual(
+      found[0],
+    );
+    const draft = (await drafted()).callId;
+    expect(await house.searchEntries.read(draft, house.kernel.db.read)).toBeNull();
     const none = await api().listCalls({ ...filter, sector: 'finance', sort: 'newest' }, nobody);
     expect(none).toMatchObject({ items: [], total: 0 });
     const scenarios = await api().listScenarios(
@@ -473,7 +496,5 @@ describe.each(testDatabases())('calls on $engine', ({ open }) => {
       nobody,
     );
     expect(scenarios.items).toHaveLength(2);
-    const teams = await api().listTeams({ callId: await opened(), limit: 5 }, nobody);
-    expect(teams.items).toEqual([]);
   });
 });

@@ -12,7 +12,8 @@ import { lockCall } from './write-call.ts';
 
 /**
  * Enters an organisation into an open call; its team where it takes part under that name already. The call's row
- * is locked. Throws `scenarios.call_state`, `scenarios.team_exists`, `scenarios.team_name_taken`.
+ * is locked. Throws `scenarios.call_state`, `scenarios.owner_competes`, `scenarios.team_exists`,
+ * `scenarios.team_name_taken`.
  */
 export async function joinAs(
   tx: Executor,
@@ -27,6 +28,7 @@ export async function joinAs(
   const own = teams.find(({ organisation_id }) => organisation_id === input.organisationId);
   if (own?.name === name) return own;
   if (row.state !== 'open') throw scenariosErrors.make.call_state({ state: row.state });
+  if (input.organisationId === row.owner_id) throw scenariosErrors.make.owner_competes();
   if (own) throw scenariosErrors.make.team_exists({ name: own.name });
   if (teams.some((team) => team.name.toLowerCase() === name.toLowerCase())) {
     throw scenariosErrors.make.team_name_taken({ name });

@@ -82,6 +82,7 @@ export async function openHouse(db: Database) {
   return {
     cases: checked(casesContract.operations, cases.handlers),
     scenarios: checked(scenariosContract.operations, scenarios.handlers),
+    searchEntries: scenarios.searchEntries,
     ...{ kernel, move, asked, unsealed, stopped, notices, hub },
     /** Lets every subscriber and clock do what there is to do. */
     async settle() {

@@ -1,17 +1,17 @@
+import type { HomeView } from '#contract/scenarios';
 import { useLanguage, useWords } from '#web/i18n.ts';
 import { Section } from '#web/ui/page-body.tsx';
-import type { HomeView } from './home-view.ts';
 import { type District, districts, field } from './shanghai.ts';
 import { words } from './words.ts';
 
 const steps = 5;
 
-/** The 16 districts, darker with more open scenarios. Without counts, the outlines alone. */
+/** The 16 districts, darker with more published scenarios. Without any, the outlines alone. */
 export function Districts({ counts }: { counts: HomeView['districts'] }) {
   const say = useWords(words);
   const language = useLanguage();
   const countOf = ({ code }: District) =>
-    counts?.find((entry) => entry.code === code)?.scenarios ?? 0;
+    counts.find(({ district }) => district === code)?.scenarios ?? 0;
   const most = Math.max(0, ...districts.map(countOf));
   const describe = (district: District) =>
     say('districtOf', { name: district[language], count: countOf(district) });
@@ -19,21 +19,28 @@ export function Districts({ counts }: { counts: HomeView['districts'] }) {
   return (
     <div className="districts">
       <Section title={say('districts')}>
-        <svg
-          viewBox={`0 0 ${field.width} ${field.height}`}
-          role="img"
-          aria-label={[say(counts ? 'districtsWhy' : 'districts'), ...some.map(describe)].join(
-            '; ',
-          )}
-        >
+        <svg viewBox={`0 0 ${field.width} ${field.height}`}>
+          <title>{[say('districtsWhy'), ...some.map(describe)].join(say('listMark'))}</title>
           {districts.map((district) => (
             <path
               key={district.code}
               d={district.path}
               data-step={most === 0 ? 0 : Math.ceil((countOf(district) / most) * steps)}
             >
-              <title>{counts ? describe(district) : district[language]}</title>
+              <title>{describe(district)}</title>
             </path>
+          ))}
+          {some.map((district) => (
+            <a
+              key={district.code}
+              href={`/scenarios?district=${district.code}`}
+              aria-label={describe(district)}
+            >
+              <circle cx={district.at[0]} cy={district.at[1]} r={dotRadius} />
+              <text x={district.at[0]} y={district.at[1]} dy={district.at[1] < 60 ? 34 : -18}>
+                {district[language]}
+              </text>
+            </a>
           ))}
         </svg>
         {most > 0 && (
@@ -53,3 +60,5 @@ export function Districts({ counts }: { counts: HomeView['districts'] }) {
     </div>
   );
 }
+
+const dotRadius = 7;

@@ -1,15 +1,14 @@
+import type { HomeView } from '#contract/scenarios';
 import { usePick, useWords } from '#web/i18n.ts';
 import { Note } from '#web/ui/note.tsx';
 import { NumberTile } from '#web/ui/number-tile.tsx';
-import type { HomeView } from './home-view.ts';
 import { words } from './words.ts';
 
 const names = {
   submissions: 'submissionsNumber',
-  jobs: 'jobsNumber',
-  score: 'scoreNumber',
+  evaluated: 'evaluatedNumber',
+  best: 'bestNumber',
   facts: 'factsNumber',
-  certificates: 'certificatesNumber',
 } as const;
 
 const isNamed = (key: string): key is keyof typeof names => key in names;
@@ -18,17 +17,18 @@ const isNamed = (key: string): key is keyof typeof names => key in names;
 export function Numbers({ view }: { view: HomeView }) {
   const say = useWords(words);
   const pick = usePick();
+  const now = new Date().toISOString();
   return (
     <section aria-label={say('numbers')} className="numbers">
       {view.numbers.map(({ key, value, unit, at, href }) => (
         <NumberTile
           key={key}
           label={isNamed(key) ? say(names[key]) : key}
-          value={value}
+          value={value ?? '–'}
           unit={pick(unit)}
-          at={at}
+          at={at ?? now}
           href={href}
-          {...(view.simulated && key === 'score' ? { note: <Note kind="injected" /> } : {})}
+          {...(view.simulated && key === 'best' ? { note: <Note text={view.simulated} /> } : {})}
         />
       ))}
     </section>

@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import type { HomeView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { useLive, useLiveState } from '#web/live.ts';
+import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { Note } from '#web/ui/note.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState, Loaded } from '#web/ui/states.tsx';
 import { EnterAs } from './enter-as.tsx';
 import './home.css';
-import type { HomeView } from './home-view.ts';
 import { Invitations } from './invitations.tsx';
+import { NextForYou } from './next-for-you.tsx';
 import { Numbers } from './numbers.tsx';
 import { Steps } from './steps.tsx';
 import { words } from './words.ts';
@@ -25,28 +27,25 @@ export function HomePage() {
   const say = useWords(words);
   const live = useLiveState();
   const query = useQuery(
-    api.shell.home.queryOptions({ refetchInterval: live === 'open' ? false : pollMs }),
+    api.scenarios.home.queryOptions({
+      input: {},
+      refetchInterval: live === 'open' ? false : pollMs,
+    }),
   );
-  useLive('home', api.shell.home.key());
+  useLive('home', api.scenarios.home.key());
+  const callId = query.data?.scenario?.callId ?? null;
   return (
     <>
       <PageHead
         name={say('title')}
         why={query.data?.scenario ? <Running view={query.data} /> : say('runningWhy')}
       />
+      <NextForYou />
       <Loaded query={query} lines={8}>
         {(view) => (
           <div className="home">
             <div className="home-loop">
-              {view.scenario === null ? (
-                <EmptyState
-                  what={say('none')}
-                  why={say('noneWhy')}
-                  next={<ButtonLink href="/scenarios">{say('noneNext')}</ButtonLink>}
-                />
-              ) : (
-                <Steps steps={view.steps} scenarioId={view.scenario.id} />
-              )}
+              {callId === null ? <NoScenario /> : <Steps steps={view.steps} callId={callId} />}
               <Suspense fallback={<div className="districts" />}>
                 <Districts counts={view.districts} />
               </Suspense>
@@ -55,9 +54,32 @@ export function HomePage() {
           </div>
         )}
       </Loaded>
-      <Invitations />
+      <Invitations callId={callId} />
       <EnterAs />
     </>
+  );
+}
+
+/** A fresh platform says who takes the first step, and leads there. */
+function NoScenario() {
+  const say = useWords(words);
+  const { account } = useSession();
+  const works = account !== null && account.organisations.length > 0;
+  const next = works
+    ? { href: '/scenarios/new', words: say('describeScenario') }
+    : account === null
+      ? { href: '/sign-in', words: say('noneSignIn') }
+      : { href: '/scenarios', words: say('noneNext') };
+  return (
+    <EmptyState
+      what={say('none')}
+      why={say('noneWhy')}
+      next={
+        <ButtonLink kind={works ? 'main' : 'plain'} href={next.href}>
+          {next.words}
+        </ButtonLink>
+      }
+    />
   );
 }
 
@@ -70,7 +92,7 @@ function Running({ view }: { view: HomeView }) {
     <>
       <span className="home-running">
         {say('running', { title: pick(scenario.title), owner: scenario.ownerName })}{' '}
-        {simulated && <Note kind="replayed" />}
+        {simulated && <Note text={simulated} />}
       </span>
       {say('runningWhy')}
     </>

@@ -1,23 +1,24 @@
+import type { HomeView } from '#contract/scenarios';
 import { usePick, useWords } from '#web/i18n.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
-import { StateMark } from '#web/ui/state-tag.tsx';
+import { type State, StateMark } from '#web/ui/state-tag.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
 import { words as uiWords } from '#web/ui/words.ts';
-import type { HomeStep } from './home-view.ts';
 import { words } from './words.ts';
 
+type HomeStep = HomeView['steps'][number];
+
 /** The steps of the loop in order, lighting up as they happen, with one sentence each. */
-export function Steps({ steps, scenarioId }: { steps: readonly HomeStep[]; scenarioId: string }) {
+export function Steps({ steps, callId }: { steps: readonly HomeStep[]; callId: string }) {
   const say = useWords(words);
-  const href = `/scenarios/${encodeURIComponent(scenarioId)}`;
   return (
     <Section
       title={say('loop')}
       action={
-        <ButtonLink kind="quiet" icon="forward" href={href}>
-          {say('openScenario')}
+        <ButtonLink kind="quiet" icon="forward" href={`/scenarios/calls/${callId}`}>
+          {say('openCall')}
         </ButtonLink>
       }
     >
@@ -30,12 +31,16 @@ export function Steps({ steps, scenarioId }: { steps: readonly HomeStep[]; scena
   );
 }
 
+/** A step that has not begun is drawn faint; *waiting* is kept for what somebody waits for. */
+const shown = ({ state }: HomeStep): State => (state === 'waiting' ? 'draft' : state);
+
 function Step({ step }: { step: HomeStep }) {
   const say = useWords(words);
   const sayState = useWords(uiWords);
   const pick = usePick();
-  const { key, state, at, sentence, href } = step;
-  const name = isNamed(key) ? say(key) : key;
+  const { key, at, sentence, href } = step;
+  const state = shown(step);
+  const name = say(key);
   return (
     <li
       className={`step state-${state}`}
@@ -46,23 +51,11 @@ function Step({ step }: { step: HomeStep }) {
         <StateMark state={state} />
       </span>
       <span className="step-text">
-        <strong>{href === undefined ? name : <To href={href}>{name}</To>}</strong>
-        <span className="unseen">{sayState(state)}</span>
+        <strong>{href === null ? name : <To href={href}>{name}</To>}</strong>
+        <span className="unseen">{state === 'draft' ? say('notBegun') : sayState(state)}</span>
         <span className="step-sentence">{pick(sentence)}</span>
       </span>
-      {at !== undefined && <When at={at} />}
+      {at !== null && state !== 'draft' && <When at={at} />}
     </li>
   );
 }
-
-const names = [
-  'call',
-  'submissions',
-  'evaluation',
-  'leaderboard',
-  'review',
-  'notice',
-  'award',
-  'certificate',
-] as const;
-const isNamed = (key: string): key is (typeof names)[number] => names.some((name) => name === key);

@@ -9,14 +9,27 @@ export const words = defineWords('home', {
   ],
   none: ['还没有公开的场景', 'No open scenario yet'],
   noneWhy: [
-    '场景发布后，这里逐步显示揭榜、测评、公示和证书。',
-    'Once a scenario is published, its call, evaluation, notice and certificate light up here.',
+    '先由一个机构描述场景、发布揭榜，之后这里逐步显示应答、测评、公示和证书。',
+    'First an organisation describes a scenario and opens a call; then submissions, evaluation, notice and certificate light up here.',
   ],
   noneNext: ['查看场景', 'See the scenarios'],
-  loop: ['进展', 'Progress'],
-  openScenario: ['打开场景', 'Open the scenario'],
+  noneSignIn: ['登录后描述一个场景', 'Sign in to describe one'],
 
-  call: ['开榜', 'Call'],
+  nextForYou: ['接下来可以做', 'What you can do next'],
+  decideWaiting: [
+    '决定 {{count}} 件待办',
+    'Decide {{count}} case that waits',
+    'Decide {{count}} cases that wait',
+  ],
+  answerCall: ['应答正在揭榜的任务', 'Answer an open call'],
+  describeScenario: ['描述一个场景', 'Describe a scenario'],
+  seeCases: ['查看办件', 'See the cases'],
+
+  loop: ['进展', 'Progress'],
+  openCall: ['打开揭榜', 'Open the call'],
+  notBegun: ['尚未开始', 'Not begun'],
+
+  open_call: ['开榜', 'Open call'],
   submissions: ['应答', 'Submissions'],
   evaluation: ['隔离测评', 'Evaluation in isolation'],
   leaderboard: ['榜单', 'Leaderboard'],
@@ -27,13 +40,13 @@ export const words = defineWords('home', {
 
   numbers: ['此刻的数字', 'Numbers now'],
   submissionsNumber: ['收到的应答', 'Submissions received'],
-  jobsNumber: ['隔离运行的作业', 'Jobs run in isolation'],
-  scoreNumber: ['最高得分', 'Best score'],
+  evaluatedNumber: ['完成的测评', 'Evaluations done'],
+  bestNumber: ['最高得分', 'Best score'],
   factsNumber: ['写入账本的事实', 'Facts in the ledger'],
-  certificatesNumber: ['签发的证书', 'Certificates issued'],
 
   districts: ['16 个区', '16 districts'],
-  districtsWhy: ['各区公开的场景', 'Open scenarios by district'],
+  districtsWhy: ['各区公开的场景', 'Published scenarios by district'],
+  listMark: ['；', '; '],
   districtOf: [
     '{{name}}：{{count}} 个场景',
     '{{name}}: {{count}} scenario',
@@ -45,10 +58,10 @@ export const words = defineWords('home', {
   tryIt: ['亲手试一试', 'Try it yourself'],
   compete: ['参赛', 'Compete'],
   competeWhy: [
-    '在浏览器里改一个阈值并提交，20 秒内看到名次和原因。',
+    '在浏览器里改一个门限并提交，20 秒内看到名次和原因。',
     'Change a threshold in the browser, submit, and see rank and reason within 20 seconds.',
   ],
-  competeDo: ['改一个阈值', 'Change a threshold'],
+  competeDo: ['改一个门限', 'Change a threshold'],
   tamper: ['篡改', 'Tamper'],
   tamperWhy: [
     '下载一张证书，改动其中的得分，再放到核验页，看哪一步失败。',

@@ -1,20 +1,21 @@
+import { useRouter } from '@tanstack/react-router';
 import { useWords } from '#web/i18n.ts';
 import { toProblem } from '#web/problem.ts';
 import { useReader } from '#web/reader-context.ts';
-import type { Role } from '#web/session/session-view.ts';
+import type { Account } from '#web/session/session-of.ts';
 import { useEnter, useSession } from '#web/session/use-session.ts';
 import { useAnnounce } from '#web/ui/announce.tsx';
 import { Icon } from '#web/ui/icon.tsx';
 import { Popup } from '#web/ui/popup.tsx';
 import { To } from '#web/ui/to.tsx';
 import './account-menu.css';
-import { words } from './words.ts';
+import { roleKey, words } from './words.ts';
 
 /** As whom one is here; entering and leaving; language and density. */
 export function AccountMenu() {
   const say = useWords(words);
   const { account } = useSession();
-  const role = account?.role ?? null;
+  const role = account === null ? null : badgeOf(account);
   return (
     <Popup
       kind="quiet"
@@ -30,7 +31,7 @@ export function AccountMenu() {
       {(close) => (
         <>
           <AccountItems close={close} />
-          <RoleItems close={close} />
+          <PersonaItems close={close} />
           <Preferences />
         </>
       )}
@@ -38,9 +39,15 @@ export function AccountMenu() {
   );
 }
 
+/** The persona, or else the first role on the platform. */
+function badgeOf({ persona, roles }: Account) {
+  return [persona, ...roles].map(roleKey).find((key) => key !== null) ?? null;
+}
+
 function AccountItems({ close }: { close: () => void }) {
   const say = useWords(words);
   const announce = useAnnounce();
+  const router = useRouter();
   const { account } = useSession();
   const { leave } = useEnter();
   if (account === null) {
@@ -54,13 +61,18 @@ function AccountItems({ close }: { close: () => void }) {
   const goOut = () => {
     close();
     leave().then(
-      () => announce(say('left')),
+      () => {
+        announce(say('left'));
+        router.history.push('/');
+      },
       (error: unknown) => announce(toProblem(error).message),
     );
   };
   return (
     <>
-      <p className="menu-title">{account.organisation ?? account.name}</p>
+      <p className="menu-title">
+        {account.organisations.map(({ name }) => name).join(say('listMark')) || account.name}
+      </p>
       <button type="button" className="menu-item" onClick={goOut}>
         <Icon name="out" />
         {say('signOut')}
@@ -69,44 +81,52 @@ function AccountItems({ close }: { close: () => void }) {
   );
 }
 
-function RoleItems({ close }: { close: () => void }) {
+function PersonaItems({ close }: { close: () => void }) {
   const say = useWords(words);
-  const { account, roles } = useSession();
+  const { account, personas } = useSession();
   const enterAs = useEnterAs();
-  if (roles.length === 0) return null;
+  if (personas.length === 0) return null;
   return (
     <>
       <hr className="menu-rule" />
       <p className="menu-title">{say(account === null ? 'enterAs' : 'changeTo')}</p>
-      {roles.map((role) => (
-        <button
-          key={role}
-          type="button"
-          className="menu-item"
-          aria-current={role === account?.role || undefined}
-          onClick={() => {
-            close();
-            enterAs(role);
-          }}
-        >
-          {say(role)}
-          {role === account?.role && <Icon name="check" />}
-        </button>
-      ))}
+      {personas.map(({ name }) => {
+        const key = roleKey(name);
+        return (
+          <button
+            key={name}
+            type="button"
+            className="menu-item"
+            aria-current={name === account?.persona || undefined}
+            onClick={() => {
+              close();
+              void enterAs(name);
+            }}
+          >
+            {key === null ? name : say(key)}
+            {name === account?.persona && <Icon name="check" />}
+          </button>
+        );
+      })}
     </>
   );
 }
 
-/** Enters as a role and says so. */
-export function useEnterAs(): (role: Role) => void {
+/** Enters as a persona and says so; resolves to whether it went through. */
+export function useEnterAs(): (persona: string) => Promise<boolean> {
   const say = useWords(words);
   const announce = useAnnounce();
   const { enterAs } = useEnter();
-  return (role) => {
-    enterAs(role).then(
-      () => announce(say('entered', { role: say(role) })),
-      (error: unknown) => announce(toProblem(error).message),
-    );
+  return async (persona) => {
+    const key = roleKey(persona);
+    try {
+      await enterAs(persona);
+      announce(say('entered', { role: key === null ? persona : say(key) }));
+      return true;
+    } catch (error) {
+      announce(toProblem(error).message);
+      return false;
+    }
   };
 }
 

@@ -5,6 +5,7 @@ import { useLiveState } from '#web/live.ts';
 import { Announcer } from '#web/ui/announce.tsx';
 import { Sheet } from '#web/ui/sheet.tsx';
 import { Navigation } from './navigation.tsx';
+import { PlatformNote } from './platform-note.tsx';
 import './shell.css';
 import { TopBar } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -31,6 +32,7 @@ export function Shell() {
         <main id="main" ref={main} tabIndex={-1}>
           <Outlet />
         </main>
+        <PlatformNote />
       </div>
       <Sheet open={open} onClose={() => setOpen(false)} title={say('brand')} from="low">
         <Navigation onChosen={() => setOpen(false)} />

@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
-import { useLive } from '#web/live.ts';
+import { useWaiting } from '#web/inbox/use-waiting.ts';
 import { Mark } from '#web/mark.tsx';
 import { useReader } from '#web/reader-context.ts';
 import { useSession } from '#web/session/use-session.ts';
@@ -57,13 +55,10 @@ function OtherLanguage() {
 const countMax = 99;
 
 function Inbox() {
-  const api = useApi();
   const say = useWords(words);
   const signedIn = useSession().account !== null;
-  const { data } = useQuery(api.shell.waiting.queryOptions({ enabled: signedIn }));
-  useLive(signedIn ? 'inbox' : undefined, api.shell.waiting.key());
+  const count = useWaiting(signedIn);
   if (!signedIn) return null;
-  const count = (data?.notices ?? 0) + (data?.cases ?? 0);
   const label = count === 0 ? say('inbox') : say('inboxWaiting', { count });
   return (
     <To href="/inbox" className="button button-quiet button-icon top-bar-inbox" title={label}>

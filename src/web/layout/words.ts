@@ -40,21 +40,50 @@ export const words = defineWords('layout', {
   changeTo: ['换一种身份', 'Change to'],
   entered: ['已进入，身份是{{role}}', 'Entered as {{role}}'],
   left: ['已退出', 'Signed out'],
+  listMark: ['、', ', '],
   language: ['语言', 'Language'],
   density: ['疏密', 'Density'],
   roomy: ['宽松', 'Roomy'],
   dense: ['紧凑', 'Dense'],
 
-  owner: ['医院', 'Hospital'],
-  ownerWhy: ['发布需求，比较应答', 'publishes a need, compares the answers'],
-  provider: ['厂商', 'Vendor'],
-  providerWhy: ['提交算法，看名次和原因', 'submits an algorithm, sees rank and reason'],
+  hospital: ['医院', 'Hospital'],
+  hospitalWhy: ['发布需求，比较应答', 'publishes a need, compares the answers'],
+  vendor: ['厂商', 'Vendor'],
+  vendorWhy: ['提交算法，看名次和原因', 'submits an algorithm, sees rank and reason'],
   expert: ['专家', 'Expert'],
-  expertWhy: ['匿名评审，回避留痕', 'reviews blind, with recusals on record'],
+  expertWhy: ['评审榜单，回避留痕', 'reviews leaderboards, with recusals on record'],
   district: ['区', 'District'],
-  districtWhy: ['看本区的场景和进展', 'follows the scenarios of a district'],
+  districtWhy: ['发布本区的场景，跟进到中榜', 'publishes the scenarios of a district'],
   operator: ['运营方', 'Operator'],
   operatorWhy: ['审批、公示、停用', 'approves, publishes, stops'],
   auditor: ['审计', 'Auditor'],
   auditorWhy: ['核验每一个数字', 'checks any number'],
+  system_administrator: ['系统管理员', 'System administrator'],
+  security_administrator: ['安全管理员', 'Security administrator'],
+  audit_administrator: ['审计管理员', 'Audit administrator'],
+
+  demonstration: ['演示平台，主体均为虚构。', 'A demonstration; its parties are invented.'],
+  processCrash: [
+    '当前数据库经得起进程中断，经不起断电。',
+    'Its database survives a crash of the process, not a loss of power.',
+  ],
+  version: ['版本 {{version}}', 'Version {{version}}'],
 });
+
+const personas = ['hospital', 'vendor', 'expert', 'district', 'operator', 'auditor'] as const;
+const roles = [
+  ...personas,
+  'system_administrator',
+  'security_administrator',
+  'audit_administrator',
+] as const;
+
+/** The key of the word for a persona of a demonstration; null for one without a word. */
+export function personaKey(name: string): (typeof personas)[number] | null {
+  return personas.find((persona) => persona === name) ?? null;
+}
+
+/** The key of the word for a persona or a role of the platform; null for one without a word. */
+export function roleKey(name: string | null): (typeof roles)[number] | null {
+  return roles.find((role) => role === name) ?? null;
+}

@@ -1,35 +1,44 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '#web/api.ts';
-import type { Role, SessionView } from './session-view.ts';
-
-const stranger: SessionView = { account: null, roles: [] };
+import { type Session, sessionOf, stranger } from './session-of.ts';
 
 /** Who is here. A stranger until the platform has answered. */
-export function useSession(): SessionView {
+export function useSession(): Session {
   const api = useApi();
-  return (
-    useQuery(api.shell.session.queryOptions({ staleTime: Number.POSITIVE_INFINITY })).data ??
-    stranger
+  const staleTime = Number.POSITIVE_INFINITY;
+  const { data: me } = useQuery(api.parties.me.queryOptions({ input: {}, staleTime }));
+  const { data: personas } = useQuery(
+    api.parties.listPersonas.queryOptions({ input: {}, staleTime }),
   );
+  return me === undefined ? stranger : sessionOf(me, personas?.items ?? []);
 }
 
-/** Enters as a role, or leaves. What was read as somebody else is forgotten at once. */
+/**
+ * Enters and leaves. What was read as somebody else is forgotten at once, and what is on the screen
+ * is read again.
+ */
 export function useEnter() {
   const api = useApi();
-  const queries = useQueryClient();
-  const take = (session: SessionView) => {
-    const sessionKey = api.shell.session.queryKey();
-    queries.removeQueries({
-      predicate: ({ queryKey, isActive }) => !isActive && queryKey !== sessionKey,
-    });
-    queries.setQueryData(sessionKey, session);
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
-  };
-  const enter = useMutation(api.shell.enterAs.mutationOptions({ onSuccess: take }));
-  const leave = useMutation(api.shell.leave.mutationOptions({ onSuccess: take }));
+  const forget = useForgetOthers();
+  const enter = useMutation(api.auth.enterAs.mutationOptions({ onSuccess: forget }));
+  const leave = useMutation(api.auth.signOut.mutationOptions({ onSuccess: forget }));
   return {
-    enterAs: (role: Role) => enter.mutateAsync({ role }),
-    leave: () => leave.mutateAsync(undefined),
+    enterAs: async (persona: string) => {
+      await enter.mutateAsync({ persona });
+    },
+    leave: async () => {
+      await leave.mutateAsync({});
+    },
     busy: enter.isPending || leave.isPending,
+  };
+}
+
+/** Gives what is to be called once somebody else is signed in. */
+export function useForgetOthers(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    queries.removeQueries({ type: 'inactive' });
+    await queries.resetQueries({ predicate: ({ state }) => state.status === 'error' });
+    await queries.invalidateQueries();
   };
 }

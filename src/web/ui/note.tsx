@@ -1,4 +1,5 @@
-import { useWords } from '#web/i18n.ts';
+import { usePick, useWords } from '#web/i18n.ts';
+import type { Bilingual } from '#web/words.ts';
 import './note.css';
 import { words } from './words.ts';
 
@@ -6,9 +7,10 @@ export type NoteKind = 'simulated' | 'replayed' | 'injected';
 
 /**
  * Says, in the line of a number or a name, that it is simulated, replayed or contains injected
- * faults.
+ * faults: in the portal's words, or in `text`, those of whoever published it.
  */
-export function Note({ kind }: { kind: NoteKind }) {
+export function Note(props: { kind: NoteKind } | { text: Bilingual }) {
   const say = useWords(words);
-  return <em className="note">{say(kind)}</em>;
+  const pick = usePick();
+  return <em className="note">{'text' in props ? pick(props.text) : say(props.kind)}</em>;
 }
