@@ -5,6 +5,7 @@ import { casesOptions, casesSource, createCases } from '#modules/cases';
 import { computeOptions, computeSource, createCompute } from '#modules/compute';
 import { createDiscovery, discoveryOptions, discoverySource } from '#modules/discovery';
 import { createHub, hubOptions, hubSource } from '#modules/hub';
+import { createNotices, noticesOptions, noticesSource } from '#modules/notices';
 import { openParties, partiesOptions, partiesSource } from '#modules/parties';
 import {
   createScenarios,
@@ -18,6 +19,7 @@ import type { PlatformOptions } from './platform-options.ts';
 /** Every module's contract and tables, in the order of the rooms. */
 export const sources: readonly ModuleSource[] = [
   partiesSource,
+  noticesSource,
   casesSource,
   hubSource,
   computeSource,
@@ -28,6 +30,7 @@ export const sources: readonly ModuleSource[] = [
 
 export const optionTables: Record<string, OptionTable> = {
   parties: partiesOptions,
+  notices: noticesOptions,
   cases: casesOptions,
   hub: hubOptions,
   compute: computeOptions,
@@ -42,7 +45,7 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
     readOptions(table, options.environment);
 
   const parties = await openParties({ ...of(partiesOptions), ...options }, { kernel });
-  const notices = { send: async () => {} };
+  const notices = createNotices(of(noticesOptions), { kernel, parties });
   const cases = createCases(
     {
       procedures: scenariosProcedures,
@@ -70,6 +73,7 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
   });
   const modules: readonly Module[] = [
     parties,
+    notices,
     cases,
     hub,
     compute,

@@ -3,6 +3,7 @@ import { casesContract } from '#contract/cases';
 import { computeContract } from '#contract/compute';
 import { discoveryContract } from '#contract/discovery';
 import { hubContract } from '#contract/hub';
+import { noticesContract } from '#contract/notices';
 import { partiesContract } from '#contract/parties';
 import { scenariosContract } from '#contract/scenarios';
 import { kernelContract } from '#kernel/kernel-contract.ts';
@@ -11,6 +12,7 @@ import { kernelContract } from '#kernel/kernel-contract.ts';
 export const contracts = {
   kernel: kernelContract,
   parties: partiesContract,
+  notices: noticesContract,
   cases: casesContract,
   hub: hubContract,
   compute: computeContract,

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import { type RawBuilder, sql } from 'kysely';
 import type { GrantTerms, Resource, ResourceRef } from './access.ts';
 import type { Executor } from './db.ts';
@@ -71,11 +72,15 @@ export async function find(
   return { owner: row.owner, audience: row.audience, grants };
 }
 
+/** Registering again changes nothing, and must name the same owner. */
 export async function insertResource(tx: Executor, resource: Resource): Promise<void> {
   const { type, id, owner, audience } = resource;
-  await sql`
+  const { rows } = await sql<{ same: boolean }>`
     insert into access_resources (type, id, owner, audience)
-    values (${type}, ${id}, ${owner}, ${audience})`.execute(tx);
+    values (${type}, ${id}, ${owner}, ${audience})
+    on conflict (type, id) do update set owner = access_resources.owner
+    returning owner is not distinct from ${owner}::text as same`.execute(tx);
+  assert(rows[0]?.same, `${type}/${id} is registered with another owner`);
 }
 
 /** Returns whether there is such a resource. */

@@ -61,7 +61,7 @@ export type Access = {
   ): Promise<void>;
   /**
    * The same rule as SQL for lists: true for the rows whose id the principal may see. `idColumn` is
-   * a column reference made by the calling store, such as sql.ref('hub_repositories.id').
+   * a column reference made by the calling store, such as sql.ref('id').
    */
   visible(
     principal: Principal,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { base64Encode } from '#verify/bytes.ts';
 import type { Fact } from '#verify/fact.ts';
-import { type Executor, texts } from './db.ts';
+import { type Executor, json, texts } from './db.ts';
 
 // The only SQL for `kernel_facts`; places are read from the runs that `facts-places.ts` writes.
 
@@ -51,21 +51,30 @@ const factsAt = ({ start, end }: Places) => sql`
     select coalesce(max(position), 0) from kernel_fact_runs where position <= ${start}
   )`;
 
-/** One parameter for all rows: a thousand parameters cost the server and us more than the insert. */
 export async function insertFacts(tx: Executor, facts: readonly NewFact[]): Promise<void> {
+  const [only] = facts;
+  await sql`
+    insert into kernel_facts (id, kind, subject, actor, time, body, salt, commitment)
+    ${only !== undefined && facts.length === 1 ? oneRow(only) : manyRows(facts)}`.execute(tx);
+}
+
+const oneRow = ({ fact: { id, kind, subject, actor, time, body }, salt, commitment }: NewFact) =>
+  sql`values (${id}, ${kind}, ${subject}, ${actor}, ${time}, ${json(body)}, ${salt}, ${commitment})`;
+
+// One parameter for all rows costs half of eight for each; for a single row it costs a sixth more.
+const manyRows = (facts: readonly NewFact[]) => {
   const rows = facts.map(({ fact, salt, commitment }) => ({
     ...fact,
     salt: base64Encode(salt),
     commitment: base64Encode(commitment),
   }));
-  await sql`
-    insert into kernel_facts (id, kind, subject, actor, time, body, salt, commitment)
+  return sql`
     select id, kind, subject, actor, time, body, decode(salt, 'base64'), decode(commitment, 'base64')
     from rows from (json_to_recordset(${JSON.stringify(rows)}::json) as (
       id text, kind text, subject text, actor text, time timestamptz, body jsonb, salt text,
       commitment text
-    )) with ordinality order by ordinality`.execute(tx);
-}
+    )) with ordinality order by ordinality`;
+};
 
 /** Whether there was such a fact with a body. */
 export async function eraseFact(tx: Executor, id: string, now: Date): Promise<boolean> {

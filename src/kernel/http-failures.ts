@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { categories, Failure, kernelErrors } from './errors.ts';
 import type { Log } from './log.ts';
@@ -50,6 +51,24 @@ export function sendFailure(
   const seconds = failure.data.seconds;
   if (typeof seconds === 'number') reply.header('retry-after', String(Math.ceil(seconds)));
   return reply.status(body.status).send(body);
+}
+
+/** Answers what is no HTTP request, or has headers past the limit, before any handler sees it. */
+export function refuseUnreadable(
+  error: Error & { code?: string },
+  socket: Socket,
+  requestId: string,
+): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const problem = tooLong
+    ? 'address and headers are longer than 16 KiB'
+    : 'this is no HTTP request';
+  const failure = kernelErrors.make.invalid_input({ problem });
+  const body = JSON.stringify({ ...bodyOf(failure, requestId), status: tooLong ? 431 : 400 });
+  const reason = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`;
+  socket.end(`HTTP/1.1 ${reason}\r\n${headers}\r\nconnection: close\r\n\r\n${body}`);
 }
 
 function statusOf(error: unknown): number {

@@ -39,13 +39,16 @@ export function registerOperations(server: FastifyInstance, uses: Uses): DoorRow
       error.data?.answer ?? bodyOf(fromOrpc(error, uses.log), ''),
   });
   const rows = operationRows(uses.modules, uses.bodyBytesMax);
+  const signedInOnly = permissionsForMembers(uses.modules);
   for (const row of rows) {
     server.route({
       method: row.method,
       url: row.path.replace(/\{(\w+)\}/g, ':$1'),
       handler: async (request, reply) => {
+        const asked = uses.asked(request, reply);
+        if (signedInOnly.has(row.permission)) await requireSignIn(asked);
         const { matched } = await handler.handle(request, reply, {
-          context: uses.asked(request, reply),
+          context: asked,
         });
         if (!matched) throw kernelErrors.make.missing({ id: request.url.slice(0, 200) });
         return reply;
@@ -53,6 +56,18 @@ export function registerOperations(server: FastifyInstance, uses: Uses): DoorRow
     });
   }
   return rows;
+}
+
+/** Permissions that no stranger has, so that one is refused before the input is even looked at. */
+function permissionsForMembers(modules: readonly Module[]): ReadonlySet<string> {
+  const declarations = modules.flatMap(({ contract }) => Object.entries(contract.permissions));
+  const closed = declarations.filter(([, { kind }]) => kind !== 'open' && kind !== 'read');
+  return new Set(closed.map(([permission]) => permission));
+}
+
+async function requireSignIn(asked: Asked): Promise<void> {
+  const { principal } = await asked.call();
+  if (principal.kind === 'stranger') throw kernelErrors.make.not_signed_in();
 }
 
 export function operationRows(modules: readonly Module[], bodyBytesMax: number): DoorRow[] {

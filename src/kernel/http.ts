@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { DoorRow } from './door.ts';
 import { kernelErrors } from './errors.ts';
 import { registerDoors } from './http-doors.ts';
-import { failureOf, sendFailure } from './http-failures.ts';
+import { failureOf, refuseUnreadable, sendFailure } from './http-failures.ts';
 import { registerOperations } from './http-operations.ts';
 import { registerPortal } from './http-portal.ts';
 import type { Ids } from './ids.ts';
@@ -53,6 +53,7 @@ export async function startHttp(options: HttpOptions, uses: HttpUses): Promise<H
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: true,
     genReqId: () => uses.ids('request'),
+    clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, uses.ids('request')),
   });
   server.setErrorHandler((error, request, reply) => {
     const failure = failureOf(error, request.id, uses.log);

@@ -5,7 +5,14 @@ import { parseNote, parseNoteKey, verifyNoteKey } from '#verify/note.ts';
 import type { Clock } from './clock.ts';
 import type { Database, Executor } from './db.ts';
 import { anyGaps, anyWaiting, forgetGaps, placesTaken, placeWaiting } from './facts-places.ts';
-import { insertCheckpoint, pruneCheckpoints, readEdge, readHead, vacuumTiles, writeTiles } from './ledger-store.ts';
+import {
+  insertCheckpoint,
+  pruneCheckpoints,
+  readEdge,
+  readHead,
+  vacuumTiles,
+  writeTiles,
+} from './ledger-store.ts';
 import {
   appendLeaves,
   hashLeaf,

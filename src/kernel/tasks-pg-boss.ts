@@ -249,10 +249,12 @@ function execute(db: Database, text: string, values?: unknown[]): Promise<{ rows
   if (!block) return run(text, values ?? []);
   return db.transaction(async (tx) => {
     let rest = block[1] ?? '';
+    const rows: never[] = [];
     for (let lead = LEADING.exec(rest); lead; lead = LEADING.exec(rest)) {
-      await run(lead[0], [], tx);
+      rows.push(...((await run(lead[0], [], tx)).rows ?? []));
       rest = rest.slice(lead[0].length);
     }
-    return run(rest, [], tx);
+    rows.push(...((await run(rest, [], tx)).rows ?? []));
+    return { rows };
   });
 }

@@ -4,6 +4,7 @@ import { casesContract } from '#contract/cases';
 import { computeContract } from '#contract/compute';
 import { discoveryContract } from '#contract/discovery';
 import { hubContract } from '#contract/hub';
+import { noticesContract } from '#contract/notices';
 import { partiesContract } from '#contract/parties';
 import { scenariosContract } from '#contract/scenarios';
 import { kernelContract } from '#kernel/kernel-contract.ts';
@@ -17,6 +18,7 @@ import { authContract } from './session/auth-contract.ts';
 export const contracts = {
   kernel: kernelContract.operations,
   parties: partiesContract.operations,
+  notices: noticesContract.operations,
   cases: casesContract.operations,
   hub: hubContract.operations,
   compute: computeContract.operations,

@@ -12,6 +12,8 @@ import { ErrorState, Loading } from './ui/states.tsx';
 /** Every address of the portal, with the page that is loaded for it. */
 const pages = {
   '/': lazyRouteComponent(() => import('./home/page.tsx'), 'HomePage'),
+  '/ledger': lazyRouteComponent(() => import('./ledger/page.tsx'), 'LedgerPage'),
+  '/facts': lazyRouteComponent(() => import('./ledger/facts-page.tsx'), 'FactsPage'),
 } as const;
 
 const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');

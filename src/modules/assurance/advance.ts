@@ -16,9 +16,9 @@ import { readScores, scoresBytesMax, scoresName } from './scores.ts';
 import * as store from './store.ts';
 
 /**
- * Moves an evaluation on by the end of a job. Jobs that nobody waits for, or no longer, change nothing: the same
- * end may come twice, late, or for the job of another module. The row is locked by its job, so two servers do
- * nothing twice.
+ * Moves an evaluation on by the end of a job. Jobs that nobody waits for, or no longer, change
+ * nothing: the same end may come twice, late, or for the job of another module. The row is locked
+ * by its job, so two servers do nothing twice.
  */
 export async function takeJobEnd(tx: Executor, end: JobFinished, engine: Engine): Promise<void> {
   const row = await store.lockByJob(tx, end.jobId);
@@ -35,8 +35,8 @@ export async function takeJobEnd(tx: Executor, end: JobFinished, engine: Engine)
 }
 
 /**
- * Asks for a job; where compute refuses it, that is a fault like any other. A subscriber that threw would stand
- * still, and every other evaluation with it.
+ * Asks for a job; where compute refuses it, that is a fault like any other. A subscriber that threw
+ * would stand still, and every other evaluation with it.
  */
 export async function askOrWait(
   tx: Executor,
@@ -85,8 +85,10 @@ async function takePredictions(
   engine: Engine,
 ): Promise<void> {
   const predictionsDigest = digestOf(end, predictionsName);
-  if (predictionsDigest === null) return takeFault(tx, row, 'outputs_lost', engine);
   const { environmentDigest, isolation = null } = end;
+  if (predictionsDigest === null || environmentDigest === '') {
+    return takeFault(tx, row, 'outputs_lost', engine);
+  }
   await store.recordPredictions(tx, row.id, {
     digest: predictionsDigest,
     environmentDigest,
@@ -105,7 +107,9 @@ async function takeScores(
 ): Promise<void> {
   const digest = digestOf(end, scoresName);
   const text = digest === null ? null : await scoresText(digest, engine);
-  if (digest === null || text === null) return takeFault(tx, row, 'outputs_lost', engine);
+  if (digest === null || text === null || end.environmentDigest === '') {
+    return takeFault(tx, row, 'outputs_lost', engine);
+  }
   const scores = readScores(text, row.spec.scorePointer);
   if (scores === null) return takeFault(tx, row, 'scores_invalid', engine);
   await store.insertObjects(tx, row.id, [digest]);

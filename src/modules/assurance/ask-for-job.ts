@@ -12,8 +12,8 @@ import { type EvaluationRow, moveTo } from './store.ts';
 export type Asking = { phase: Phase; attempt: number; predictionsDigest: string | null };
 
 /**
- * Asks compute for a job of the evaluation and waits for its end. The two jobs never meet: the first has the
- * program and the features, the second the scorer, the predictions and the labels.
+ * Asks compute for a job of the evaluation and waits for its end. The two jobs never meet: the
+ * first has the program and the features, the second the scorer, the predictions and the labels.
  */
 export async function askForJob(
   tx: Executor,

@@ -208,7 +208,7 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
     });
   });
 
-  it('shows the program’s owner the rounded score, the data’s owner all, others nothing', async () => {
+  it('shows the program’s owner the rounded score, the data’s all, others nothing', async () => {
     const id = await finish();
     const input = { evaluationId: id };
     const { getEvaluation, listEvaluations } = house.assurance.handlers;
@@ -258,7 +258,7 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
     expect(rest.nextCursor).toBeNull();
   });
 
-  it('keeps logs of programs on public data only, and scorers’ on hidden data to its owner', async () => {
+  it('keeps logs of programs on public data only, of scorers to the data’s owner', async () => {
     const { readLog } = house.assurance.handlers;
     const open = await finish({ datasetKind: 'public' });
     const first = house.desk.asked.find(({ spec }) => spec.basis === open);
@@ -279,7 +279,7 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
     expect(await readLog(asOwner, port)).toMatchObject({ text: 'row 7 is labelled 1' });
   });
 
-  it('hands predictions on hidden data to the owner of the data, and to all once disclosed', async () => {
+  it('hands predictions on hidden data to the owner of the data and to auditors', async () => {
     const id = await finish();
     const [door] = house.assurance.doors;
     const get = async (reader: typeof vendor) => {

@@ -17,9 +17,10 @@ export type CertificateTerms = {
 };
 
 /**
- * The document of a certificate: never changed, vouched for by the digest of its JCS form in the ledger. Numbers
- * and digests stand where `certificatePaths` says, and each is claimed from the recorded fact. `level` is what
- * could be proved of the score on the day of issue; later attestation or disclosure only adds to the evidence.
+ * The document of a certificate: never changed, vouched for by the digest of its JCS form in the
+ * ledger. Numbers and digests stand where `certificatePaths` says, and each is claimed from the
+ * recorded fact. `level` is what could be proved of the score on the day of issue; later
+ * attestation or disclosure only adds to the evidence.
  */
 export function certificateDocument(
   row: EvaluationRow,
@@ -93,7 +94,7 @@ export function levelOf(row: Pick<EvaluationRow, 'method' | 'attested_fact_id'>)
 
 /** The parts of a document that lists show. */
 export const certificateHead = z.object({
-  title: words(200),
+  title: words(500),
   holder: z.object({ name: z.string() }),
   program: z.object({ revisionDigest: z.string() }),
   dataset: z.object({ revisionDigest: z.string() }),

@@ -1,7 +1,9 @@
 import type { Json } from '#kernel/errors.ts';
 import type { EvaluationRow } from './store.ts';
 
-/** Claims of an evidence file (`#verify/evidence.ts`) over the fact in which a score was recorded. */
+/**
+ * Claims of an evidence file (`#verify/evidence.ts`) over the fact in which a score was recorded.
+ */
 export type ScoreClaim = {
   path: string;
   fact: string;
@@ -19,8 +21,9 @@ type Claimed = Pick<
 >;
 
 /**
- * The claims that rest on a recorded score: `paths` says under which pointer of the document each member of
- * the fact's body stands. Where predictions and labels are disclosed, numbers say how they follow from them.
+ * The claims that rest on a recorded score: `paths` says under which pointer of the document each
+ * member of the fact's body stands. Where predictions and labels are disclosed, numbers say how
+ * they follow from them.
  */
 export function scoreClaims(row: Claimed, paths: Readonly<Record<string, string>>): ScoreClaim[] {
   const fact = row.score_fact_id;

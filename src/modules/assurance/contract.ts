@@ -107,8 +107,7 @@ export const assuranceContract = moduleContract({
     readLog: operation({
       method: 'GET',
       path: '/assurance/evaluations/{evaluationId}/log/{phase}',
-      summary:
-        'Read what a program or scorer printed; on hidden data its owner alone, and of the scorer only.',
+      summary: 'Read what a program printed on public data, or a scorer on own data.',
       permission: 'assurance.evaluation.read',
       resourceKey: 'evaluationId',
       input: z.object({ evaluationId, phase: z.enum(phases) }),

@@ -9,8 +9,8 @@ export type Measured = {
 export type Counters = { rowsAnswered: number | null; wallSeconds: number; memoryMiB: number };
 
 /**
- * A count rounded up to a power of two; 0 stays 0. A program decides how many rows it answers, how long
- * it runs and what it takes, so exact counts would carry out what it saw.
+ * A count rounded up to a power of two; 0 stays 0. A program decides how many rows it answers, how
+ * long it runs and what it takes, so exact counts would carry out what it saw.
  */
 export function bounded(count: number): number {
   if (!(count > 0)) return 0;

@@ -10,9 +10,10 @@ import * as store from './store.ts';
 export type Disclosed = { predictions: string; labels: string };
 
 /**
- * Publishes predictions and labels of an evaluation: from now on its evidence carries them, and says how the
- * score follows from them where a method of `#verify/method.ts` gives it. It cannot be undone. Throws
- * `assurance.not_done`, `assurance.is_repeat`, `assurance.sealed`, `assurance.too_large_to_disclose`.
+ * Publishes predictions and labels of an evaluation: from now on its evidence carries them, and
+ * says how the score follows from them where a method of `#verify/method.ts` gives it. It cannot be
+ * undone. Throws `assurance.not_done`, `assurance.is_repeat`, `assurance.sealed`,
+ * `assurance.too_large_to_disclose`.
  */
 export async function discloseEvaluation(
   evaluationId: string,
@@ -70,10 +71,10 @@ export async function disclosedTexts(
 }
 
 /**
- * The method of the verifier that gives these very scores, found by trying; null where none does, and evidence
- * then proves no more than that the score was recorded.
+ * The method of the verifier that gives these very scores, found by trying; null where none does,
+ * and evidence then proves no more than that the score was recorded.
  */
-export function methodOf(
+function methodOf(
   { scorerOptions, scorePointer }: Pick<store.EvaluationInputs, 'scorerOptions' | 'scorePointer'>,
   recorded: Scores,
   { predictions, labels }: Disclosed,

@@ -27,8 +27,17 @@ export function announce(
   { kernel, wake }: Engine,
 ): void {
   kernel.db.afterCommit(tx, () => {
+    kernel.live.publish('assurance.evaluation');
     kernel.live.publish(`assurance.evaluation/${row.id}`);
     if (row.repeat_of) kernel.live.publish(`assurance.evaluation/${row.repeat_of}`);
     wake();
+  });
+}
+
+/** The same of a certificate. */
+export function announceCertificate(tx: Executor, id: string, { db, live }: Kernel): void {
+  db.afterCommit(tx, () => {
+    live.publish('assurance.certificate');
+    live.publish(`assurance.certificate/${id}`);
   });
 }

@@ -9,14 +9,14 @@ export const evaluationId = id('evaluation');
 export const certificateId = id('certificate');
 export const datasetKind = z.enum(['public', 'hidden']);
 
-export const counters = z.object({
+const counters = z.object({
   rowsAnswered: z.number().int().nullable(),
   wallSeconds: z.number(),
   memoryMiB: z.number(),
 });
 
 /** Why there is no score. */
-export const reason = z.object({
+const reason = z.object({
   code: z.string(),
   phase: z.enum(phases),
   sentence: words(400),
@@ -26,7 +26,7 @@ export const reason = z.object({
 const compared = z.enum(['equal', 'different', 'failed']);
 
 /** A later run of the same inputs, to compare. */
-export const repeat = z.object({
+const repeat = z.object({
   evaluationId,
   by: z.string(),
   attests: z.boolean().describe('an equal result is announced as attested'),
@@ -55,7 +55,7 @@ export const evaluation = z.object({
   finishedAt: instant.nullable().describe('on hidden data to the minute'),
 });
 
-export const evaluationActions = [
+const evaluationActions = [
   'read_log',
   'download_predictions',
   'repeat',
@@ -95,14 +95,14 @@ export const jobLog = z.object({
   truncated: z.boolean(),
 });
 
-export const levels = ['included', 'attested', 'recomputed'] as const;
+const levels = ['included', 'attested', 'recomputed'] as const;
 
 export const certificateStates = ['valid', 'expired', 'revoked'] as const;
 
 export const certificate = z.object({
   certificateId,
   state: z.enum(certificateStates),
-  title: words(200),
+  title: words(500),
   holderId: z.string(),
   holderName: z.string(),
   evaluationId,

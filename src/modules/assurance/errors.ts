@@ -12,7 +12,7 @@ export const assuranceErrors = declareErrors('assurance', {
   sealed: {
     category: 'conflict',
     message:
-      'Results on this hidden data are sealed while its call is open. Come back when it has closed.',
+      'Results on this hidden data are sealed while its call is open. Wait until it has closed.',
   },
   repeat_running: {
     category: 'conflict',
@@ -25,7 +25,7 @@ export const assuranceErrors = declareErrors('assurance', {
   log_withheld: {
     category: 'denied',
     message:
-      'On hidden data no log leaves: a program could write the data into it. Read the reason and counters.',
+      'On hidden data no log leaves, for data could be written into it. Read reason and counters.',
   },
   log_missing: {
     category: 'missing',

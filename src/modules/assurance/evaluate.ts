@@ -37,9 +37,9 @@ export type EvaluationRequest = {
 type Repeating = { repeatOf: string; attests: boolean };
 
 /**
- * Begins an evaluation, if the transaction commits, and asks for its first job. Results on hidden data are sealed
- * until `unseal`. The caller has read program, scorer and data as the principal may; here they are digests.
- * Resolves to its id.
+ * Begins an evaluation, if the transaction commits, and asks for its first job. Results on hidden
+ * data are sealed until `unseal`. The caller has read program, scorer and data as the principal
+ * may; here they are digests. Resolves to its id.
  */
 export async function evaluate(
   tx: Executor,
@@ -128,7 +128,8 @@ async function begin(
   await store.insertEvaluation(tx, row);
   const files = [...spec.program.files, ...spec.scorer.files].map(({ digest }) => digest);
   await store.insertObjects(tx, id, [spec.features, spec.labels, ...files]);
-  // Its two sides: the program's, which shows what came of it, and the data's, which shows everything.
+  // Its two sides: the program's, which shows what came of it, and the data's, which shows
+  // everything.
   const resource = { type: 'assurance.evaluation', id };
   await access.register(tx, { ...resource, owner: row.owner_id, audience: 'owner' });
   const data = { type: 'assurance.data', id, owner: row.data_owner_id };

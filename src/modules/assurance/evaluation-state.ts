@@ -1,7 +1,8 @@
 /**
- * The course of an evaluation: *waiting* until a job can be asked for, *predicting* (program and features),
- * *scoring* (scorer, predictions and labels), then *done*, *failed* or *stopped* for good. A fault of the
- * platform leads back to *waiting*, and the same phase is tried again. No I/O here.
+ * The course of an evaluation: *waiting* until a job can be asked for, *predicting* (program and
+ * features), *scoring* (scorer, predictions and labels), then *done*, *failed* or *stopped* for
+ * good. A fault of the platform leads back to *waiting*, and the same phase is tried again. No I/O
+ * here.
  */
 export const evaluationStates = [
   'waiting',
@@ -47,8 +48,8 @@ export type Patience = {
 };
 
 /**
- * Ends of a job that are the platform's own faults and may go away: the phase is tried again, and the
- * evaluation costs nothing.
+ * Ends of a job that are the platform's own faults and may go away: the phase is tried again, and
+ * the evaluation costs nothing.
  */
 export const retried: ReadonlySet<string> = new Set([
   'isolation_failed',
@@ -77,14 +78,17 @@ export function stepAfterJob(standing: Standing, end: JobEnd, patience: Patience
   if (end.state === 'stopped' || code === 'cancelled') {
     return { kind: 'end', state: 'stopped', code: 'cancelled', cause: null };
   }
-  // A scorer reads files of the platform's own making: what goes wrong there is no fault of the program.
+  // A scorer reads files of the platform's own making: what goes wrong there is no fault of the
+  // program.
   if (phase === 'score' && !platformFaults.has(code)) {
     return { kind: 'end', state: 'failed', code: 'scoring_failed', cause: code };
   }
   return stepAfterFault(standing, code, patience);
 }
 
-/** What a failure of the present phase leads to: another attempt where that may help, or the end. */
+/**
+ * What a failure of the present phase leads to: another attempt where that may help, or the end.
+ */
 export function stepAfterFault(
   { attempt }: Pick<Standing, 'attempt'>,
   code: string,

@@ -5,15 +5,17 @@ import { isOurs, sentenceOf } from './reasons.ts';
 import { type Scores, shownScores } from './scores.ts';
 import type { EvaluationRow } from './store.ts';
 
-/** How much of an evaluation a reader sees. No I/O here: what leaves is decided in this file alone. */
+/**
+ * How much of an evaluation a reader sees. No I/O here: what leaves is decided in this file alone.
+ */
 export type Sight = {
   /** The reader owns the data, or audits: everything. */
   data: boolean;
 };
 
 /**
- * What a reader sees whom access lets see the data, or not. While results are sealed, no role lets anybody
- * look behind them who belongs to the owner of the program and not to that of the data.
+ * What a reader sees whom access lets see the data, or not. While results are sealed, no role lets
+ * anybody look behind them who belongs to the owner of the program and not to that of the data.
  */
 export function sightOf(row: EvaluationRow, principal: Principal, allowed: boolean): Sight {
   const belongs = (party: string) =>
@@ -88,8 +90,8 @@ export function scoresFor(row: EvaluationRow, { data }: Sight): Scores | null {
 }
 
 /**
- * Whether a reader may see bytes that a program chose while it saw the data, or their digest: whoever wrote
- * the program could try guesses against a digest until one fits.
+ * Whether a reader may see bytes that a program chose while it saw the data, or their digest:
+ * whoever wrote the program could try guesses against a digest until one fits.
  */
 export function seesBytes(row: EvaluationRow, { data }: Sight): boolean {
   return data || row.dataset_kind === 'public' || row.disclosed_at !== null;

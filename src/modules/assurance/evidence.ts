@@ -13,12 +13,15 @@ import { existing, readerSight } from './read-evaluations.ts';
 import { recordedOf } from './score-recorded.ts';
 import type { EvaluationRow } from './store.ts';
 
-/** Evidence files, format `touyan-evidence/1`: everything that a stranger needs to check a document. */
+/**
+ * Evidence files, format `touyan-evidence/1`: everything that a stranger needs to check a document.
+ */
 type EvidenceFile = Record<string, Json>;
 
 /**
- * The evidence of a certificate: its document, the recorded score, and whatever confirms or withdraws it by
- * now. The fact of a revocation is in the file, though no verifier can know of a later one.
+ * The evidence of a certificate: its document, the recorded score, and whatever confirms or withdraws
+ * it by now. A file of a revoked certificate says so to every verifier; one that was taken before
+ * cannot know.
  */
 export async function certificateEvidence(
   certificateId: string,
@@ -44,8 +47,9 @@ export async function certificateEvidence(
 }
 
 /**
- * The receipt of a recorded score: the fact, every value of it claimed. It shows the score in full, so it
- * throws `assurance.sealed` to whoever may not see that yet; `assurance.not_done`, `assurance.is_repeat`.
+ * The receipt of a recorded score: the fact, every value of it claimed. It shows the score in full,
+ * so it throws `assurance.sealed` to whoever may not see that yet; `assurance.not_done`,
+ * `assurance.is_repeat`.
  */
 export async function evaluationEvidence(
   evaluationId: string,

@@ -90,7 +90,9 @@ export function createAssurance(
     /** Issues a certificate, if the transaction commits; its id. See `CertificateRequest`. */
     issueCertificate: (tx: Executor, request: CertificateRequest, call: Call) =>
       issueCertificate(tx, request, engine, call),
-    /** An evaluation as the platform itself sees it; null where there is none. No access is asked. */
+    /**
+     * An evaluation as the platform itself sees it; null where there is none. No access is asked.
+     */
     async readEvaluation(
       evaluationId: string,
       executor: Executor = kernel.db.read,

@@ -5,7 +5,7 @@ import type { Call } from '#kernel/principal.ts';
 import { certificateDocument } from './certificate-document.ts';
 import * as certificates from './certificate-store.ts';
 import { jsonDigest } from './digests.ts';
-import { announce, type Engine } from './engine.ts';
+import { announce, announceCertificate, type Engine } from './engine.ts';
 import { assuranceErrors } from './errors.ts';
 import { recordedOf } from './score-recorded.ts';
 import * as store from './store.ts';
@@ -28,9 +28,10 @@ export type CertificateRequest = {
 const DAY_MS = 86_400_000;
 
 /**
- * Issues a public certificate over a finished evaluation, in the caller's transaction; the owner of the data
- * is its issuer. It shows the score in full, so it lifts the seal of that evaluation. The same basis again gives
- * the same certificate. Resolves to its id; throws `assurance.not_done`, `assurance.is_repeat`.
+ * Issues a public certificate over a finished evaluation, in the caller's transaction; the owner of
+ * the data is its issuer. It shows the score in full, so it lifts the seal of that evaluation. The
+ * same basis again gives the same certificate. Resolves to its id; throws `assurance.not_done`,
+ * `assurance.is_repeat`.
  */
 export async function issueCertificate(
   tx: Executor,
@@ -83,6 +84,6 @@ export async function issueCertificate(
   await kernel.access.register(tx, { ...resource, owner: row.data_owner_id, audience: 'public' });
   await store.unseal(tx, evaluationId);
   announce(tx, row, engine);
-  kernel.db.afterCommit(tx, () => kernel.live.publish(`assurance.certificate/${certificateId}`));
+  announceCertificate(tx, certificateId, kernel);
   return certificateId;
 }

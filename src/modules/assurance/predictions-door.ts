@@ -7,8 +7,9 @@ import { readerSight } from './read-evaluations.ts';
 import * as store from './store.ts';
 
 /**
- * `GET …/evaluations/<id>/predictions`: what a program predicted, as CSV `row,flag,score`. Once disclosed they
- * are open to everybody; before that, on hidden data, to the owner of the data and to auditors.
+ * `GET …/evaluations/<id>/predictions`: what a program predicted, as CSV `row,flag,score`. Once
+ * disclosed they are open to everybody; before that, on hidden data, to the owner of the data and
+ * to auditors.
  */
 export function predictionsDoor(engine: Engine): Door {
   const { db, access, blobs } = engine.kernel;
@@ -39,7 +40,7 @@ export function predictionsDoor(engine: Engine): Door {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': `attachment; filename="predictions-${row.id}.csv"`,
           'x-content-type-options': 'nosniff',
-          'content-security-policy': "default-src 'none'; sandbox",
+          'content-security-policy': "default-src 'none'",
           // Access may be withdrawn, so a copy is asked about each time.
           'cache-control': 'private, no-cache',
           etag: `"${digest}"`,

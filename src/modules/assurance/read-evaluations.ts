@@ -14,7 +14,9 @@ type AssuranceHandlers = Handlers<(typeof assuranceContract)['operations']>;
 
 const REPEATS_MAX = 50;
 
-/** Reading evaluations: lists, one of them, logs. Access to the evaluation itself has been asked. */
+/**
+ * Reading evaluations: lists, one of them, logs. Access to the evaluation itself has been asked.
+ */
 export function readHandlers(
   engine: Engine,
 ): Pick<AssuranceHandlers, 'listEvaluations' | 'getEvaluation' | 'readLog'> {
@@ -99,7 +101,10 @@ export async function readerSight(
   return sightOf(row, call.principal, decision.allowed);
 }
 
-/** Whether somebody stands with the owner of the program or of the data, and is no independent witness. */
+/**
+ * Whether somebody stands with the owner of the program or of the data, and is no independent
+ * witness.
+ */
 export function isInterested(row: store.EvaluationRow, { principal }: Call): boolean {
   const parties = [principal.id, ...principal.memberships.map((one) => one.organisation)];
   return parties.includes(row.owner_id) || parties.includes(row.data_owner_id);

@@ -2,8 +2,8 @@ import type { Words } from '#kernel/entities.ts';
 import { retried } from './evaluation-state.ts';
 
 /**
- * Why an evaluation has no score, in the platform's own words: no letter of them comes from a program,
- * so nothing of hidden data leaves through them.
+ * Why an evaluation has no score, in the platform's own words: no letter of them comes from a
+ * program, so nothing of hidden data leaves through them.
  */
 type Reason = { sentence: Words; ours: boolean };
 

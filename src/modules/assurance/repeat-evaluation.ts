@@ -8,9 +8,9 @@ import { isInterested } from './read-evaluations.ts';
 import * as store from './store.ts';
 
 /**
- * Runs the same inputs again in the name of the caller. The outcome is announced as a fact; with `attests`, an
- * equal one attests the score. Throws `assurance.not_done`, `assurance.is_repeat`, `assurance.repeat_running`
- * and, for attestations, `assurance.recused`.
+ * Runs the same inputs again in the name of the caller. The outcome is announced as a fact; with
+ * `attests`, an equal one attests the score. Throws `assurance.not_done`, `assurance.is_repeat`,
+ * `assurance.repeat_running` and, for attestations, `assurance.recused`.
  */
 export function repeatEvaluation(
   input: { evaluationId: string; attests: boolean },

@@ -2,7 +2,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Call } from '#kernel/principal.ts';
 import { textDigest } from '#verify/crypto.ts';
 import * as certificates from './certificate-store.ts';
-import type { Engine } from './engine.ts';
+import { announceCertificate, type Engine } from './engine.ts';
 import { assuranceErrors } from './errors.ts';
 
 /** Revokes a certificate at once and for good. Throws `assurance.already_revoked`. */
@@ -29,6 +29,6 @@ export async function revokeCertificate(
     });
     const at = kernel.clock.now();
     await certificates.recordRevocation(tx, certificateId, { at, by, reason, factId: fact.id });
-    kernel.db.afterCommit(tx, () => kernel.live.publish(`assurance.certificate/${certificateId}`));
+    announceCertificate(tx, certificateId, kernel);
   });
 }

@@ -10,7 +10,9 @@ export type Outcome = {
   scorerEnvironmentDigest: string;
 };
 
-/** The body of the fact in which a score is recorded: all that it rests on, and the score in full. */
+/**
+ * The body of the fact in which a score is recorded: all that it rests on, and the score in full.
+ */
 export function scoreRecorded(row: EvaluationRow, outcome: Outcome): ScoreRecorded {
   const { spec, predictions_digest, environment_digest } = row;
   assert(predictions_digest && environment_digest, `${row.id} has no predictions`);

@@ -9,8 +9,8 @@ const share = z.number().min(0).max(1);
 const count = z.number().int().min(0).max(1e9);
 
 /**
- * What a scorer writes. Only `score` must be there; a member that is not declared here is refused, so
- * that nothing travels in it.
+ * What a scorer writes. Only `score` must be there; a member that is not declared here is refused,
+ * so that nothing travels in it.
  */
 const written = z
   .strictObject({
@@ -28,7 +28,7 @@ const written = z
     'more events found than there are',
   );
 
-export type Interval = { low: number; high: number };
+type Interval = { low: number; high: number };
 
 /** Scores as recorded; null where the scorer does not say. */
 export type Scores = {
@@ -46,8 +46,9 @@ export const scorePointers = ['/score', '/precision', '/recall'] as const;
 export type ScorePointer = (typeof scorePointers)[number];
 
 /**
- * Reads `scores.json` strictly: JSON in UTF-8, declared members, finite numbers in their ranges. Null where
- * anything is wrong; what it was is for nobody to read, since a scorer's text may repeat hidden data.
+ * Reads `scores.json` strictly: JSON in UTF-8, declared members, finite numbers in their ranges.
+ * Null where anything is wrong; what it was is for nobody to read, since a scorer's text may repeat
+ * hidden data.
  */
 export function readScores(text: string, pointer: ScorePointer): Scores | null {
   const checked = written.safeParse(parsed(text));
@@ -81,9 +82,10 @@ function parsed(text: string): unknown {
 const positiveZero = (value: number) => value + 0;
 
 /**
- * What may be told of scores while they are sealed: the score and its interval at so many digits after the
- * point, and nothing else. At `d` digits a score between 0 and 1 says less than 3.33 d + 1 bits, so the calls
- * of a team can draw at most that many times its number of submissions out of the hidden labels.
+ * What may be told of scores while they are sealed: the score and its interval at so many digits
+ * after the point, and nothing else. At `d` digits a score between 0 and 1 says less than 3.33 d +
+ * 1 bits, so the calls of a team can draw at most that many times its number of submissions out of
+ * the hidden labels.
  */
 export function shownScores(scores: Scores, digits: number): Scores {
   const { score, interval } = scores;

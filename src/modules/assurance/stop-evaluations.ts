@@ -6,8 +6,8 @@ import { finishWithout } from './finish.ts';
 import * as store from './store.ts';
 
 /**
- * Stops every evaluation on one of the bases that has not ended, and its job, if the transaction commits.
- * Resolves to how many.
+ * Stops every evaluation on one of the bases that has not ended, and its job, if the transaction
+ * commits. Resolves to how many.
  */
 export async function stopEvaluations(
   tx: Executor,

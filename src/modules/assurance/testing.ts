@@ -26,7 +26,7 @@ import { assuranceSource, createAssurance, type EvaluationRequest } from './inde
 import type { ComputeUses } from './jobs.ts';
 import { scoresName } from './scores.ts';
 
-export const testOptions: AssuranceOptions = {
+const testOptions: AssuranceOptions = {
   ASSURANCE_WAIT_SECONDS_MAX: 100,
   ASSURANCE_ATTEMPTS_MAX: 3,
   ASSURANCE_RETRY_SECONDS: 2,
@@ -37,8 +37,8 @@ export const testOptions: AssuranceOptions = {
 };
 
 /**
- * The module on a real kernel with a ledger. Jobs end when the test says so, as compute would announce it,
- * or are run by the real compute that `open` makes.
+ * The module on a real kernel with a ledger. Jobs end when the test says so, as compute would
+ * announce it, or are run by the real compute that `open` makes.
  */
 export async function openHouse(
   db: Database,

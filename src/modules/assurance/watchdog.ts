@@ -11,8 +11,8 @@ const SLEEP_MS_MIN = 200;
 const POSTPONED_MS = 30_000;
 
 /**
- * Acts on deadlines: asks again after a fault of ours, and ends what is overdue. Each evaluation in its own
- * transaction under its lock, so several servers, or one killed anywhere, do nothing twice.
+ * Acts on deadlines: asks again after a fault of ours, and ends what is overdue. Each evaluation in
+ * its own transaction under its lock, so several servers, or one killed anywhere, do nothing twice.
  */
 export function createWatchdog(uses: { engine: Engine; bell: Bell }): Service {
   const { engine, bell } = uses;
@@ -44,7 +44,7 @@ async function forgiveDowntime({ kernel, options }: Engine): Promise<void> {
 }
 
 /** Does everything that is due by now. */
-export async function attendDue(engine: Engine, signal: AbortSignal): Promise<void> {
+async function attendDue(engine: Engine, signal: AbortSignal): Promise<void> {
   const { kernel } = engine;
   for (const id of await store.evaluationsDue(kernel.db.read, kernel.clock.now(), BATCH)) {
     if (signal.aborted) return;

@@ -23,7 +23,7 @@ export type Driver = {
   close(keep: boolean): Promise<void>;
 };
 
-export type DriveContext = { verdict: Verdict; logs: JobLogs };
+type DriveContext = { verdict: Verdict; logs: JobLogs };
 
 /** Rows over pipes, in a worker thread. The folder takes the names of the pipes. */
 export async function driveRows(

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CgroupLayout, cgroupLayout } from './cgroup-layout.ts';
 import type { Limits } from './isolation.ts';
+import { createRunNames } from './leftovers.ts';
 import {
   OWN_PROCESSES,
   type Reading,
@@ -11,8 +12,6 @@ import {
   type Resources,
 } from './resource-group.ts';
 
-/** Jobs get a quarter of the weight of the platform itself, so that it goes on answering beside them. */
-const CPU_WEIGHT = { v1: '256', v2: '25' };
 const CLOSE_ATTEMPTS = 200;
 const CLOSE_PAUSE_MS = 10;
 
@@ -22,10 +21,11 @@ const CLOSE_PAUSE_MS = 10;
  */
 export function findCgroups(limits: Limits): Resources | null {
   const layout = readLayout();
+  const nextName = createRunNames();
   for (const candidate of [version1(layout), version2(layout)]) {
     if (!candidate) continue;
     try {
-      const name = `touyan-probe-${process.pid}`;
+      const name = nextName();
       const { joinFiles } = candidate.open(name, limits);
       execFileSync('/bin/sh', [
         '-c',
@@ -52,9 +52,10 @@ function readLayout(): CgroupLayout {
 }
 
 /** https://www.kernel.org/doc/html/latest/admin-guide/cgroup-v1/memory.html, and pids, cpuacct beside it. */
-export function version1(layout: CgroupLayout): Cgroups | null {
+function version1(layout: CgroupLayout): Cgroups | null {
   const { memory, pids, cpuacct, cpu } = layout.v1;
   if (!memory || !pids || !cpuacct) return null;
+  // With `cpu`, all processes of a job together weigh as one of the platform's.
   const folders = [...new Set([memory, pids, cpuacct, ...(cpu ? [cpu] : [])])];
   return cgroups('cgroup-v1', folders, (name, limits) => {
     const file = (folder: string, setting: string) => join(folder, name, setting);
@@ -65,7 +66,6 @@ export function version1(layout: CgroupLayout): Cgroups | null {
       set(file(memory, 'memory.swappiness'), 0);
     }
     set(file(pids, 'pids.max'), limits.processes + OWN_PROCESSES);
-    if (cpu) set(file(cpu, 'cpu.shares'), CPU_WEIGHT.v1);
     return (): Reading => ({
       cpuMs: Number(read(file(cpuacct, 'cpuacct.usage'))) / 1e6,
       memoryBytesMax: Number(read(file(memory, 'memory.max_usage_in_bytes'))),
@@ -86,7 +86,6 @@ export function version2(layout: CgroupLayout): Cgroups | null {
     set(file('memory.max'), limits.memoryBytes);
     if (exists(file('memory.swap.max'))) set(file('memory.swap.max'), 0);
     set(file('pids.max'), limits.processes + OWN_PROCESSES);
-    if (exists(file('cpu.weight'))) set(file('cpu.weight'), CPU_WEIGHT.v2);
     let memoryBytesMax = 0;
     return (): Reading => {
       // memory.peak came with Linux 5.19; before it the reading at hand stands in.

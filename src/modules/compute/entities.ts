@@ -6,7 +6,7 @@ import { endReasons, environmentNames } from './isolation.ts';
 
 export const environmentName = z.enum(environmentNames);
 
-export const jobStates = ['waiting', 'running', 'done', 'failed', 'stopped'] as const;
+const jobStates = ['waiting', 'running', 'done', 'failed', 'stopped'] as const;
 export const jobState = z.enum(jobStates);
 export type JobState = z.output<typeof jobState>;
 
@@ -46,7 +46,7 @@ export const outputDeclaration = z.object({
   name: dataName,
   bytesMax: count(2 ** 40).describe('the job fails where it writes more'),
 });
-export const logsRule = z.enum(['full', 'none']);
+const logsRule = z.enum(['full', 'none']);
 export const programOptions = z.record(z.string().max(100), z.json());
 
 /** A job as other modules ask for it, by digests of objects that they know the asker may use. */
@@ -121,7 +121,7 @@ export const environment = z.object({
   isolation: z.enum(['bubblewrap', 'webassembly']),
 });
 
-export const host = z.object({
+const host = z.object({
   id: z.string(),
   name: z.string(),
   isolation: z.enum(['bubblewrap', 'webassembly']),
@@ -131,7 +131,6 @@ export const host = z.object({
   advice: z.string().nullable().describe('what its operator should do'),
   seenAt: instant,
 });
-export type Host = z.output<typeof host>;
 
 export const pool = z.object({
   name: z.string(),

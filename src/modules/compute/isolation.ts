@@ -8,14 +8,14 @@ export const environmentNames = ['javascript', 'python'] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
 
 /** Where a value of a program's options or of a row comes from and goes to: JSON. */
-export type JsonValue =
+type JsonValue =
   | null
   | boolean
   | number
   | string
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
-export type JsonObject = { readonly [key: string]: JsonValue };
+type JsonObject = { readonly [key: string]: JsonValue };
 
 /** One record of a table, by column. */
 export type Row = JsonObject;
@@ -24,7 +24,7 @@ export type Row = JsonObject;
 export type Prediction = { flag: 0 | 1; score?: number };
 
 /** A file of a program: a path below its folder, and the bytes, which must have this digest. */
-export type ProgramFile = { path: string; source: string; digest: string };
+type ProgramFile = { path: string; source: string; digest: string };
 export type Program = { files: readonly ProgramFile[]; entry: string };
 
 /** The program answers row by row and sees a row only when the one before it has been answered. */
@@ -117,7 +117,7 @@ export type IsolationRun = RunEnd & {
 };
 
 /** What sets one isolation apart from another, in the order of its keys; part of an environment's digest. */
-export type IsolationProfile = {
+type IsolationProfile = {
   kind: 'bubblewrap' | 'webassembly';
   engine: string;
   network: 'none';

@@ -1,12 +1,12 @@
 import type { IsolationSpec } from './isolation.ts';
 import { ROW_BYTES_MAX } from './row-protocol.ts';
 
-export const PROGRAM_FILES_MAX = 1_000;
+const PROGRAM_FILES_MAX = 1_000;
 export const PROGRAM_BYTES_MAX = 256 * 1024 * 1024;
 const NAMES_MAX = 64;
 
 /** The name of an input or output, which becomes a file's name on both sides. */
-export const dataName = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const dataName = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const PATH_PART = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /** A path of a program's file: relative, at most eight parts, none of them hidden or `..`. */

@@ -7,7 +7,7 @@ import type { EnvironmentName, Isolation } from './isolation.ts';
 /** The only SQL for the tables of compute. */
 
 /** What a job asks for, as it is kept. */
-export type StoredSpec = Omit<JobSpec, 'ownerId' | 'basis' | 'environment' | 'mode'>;
+type StoredSpec = Omit<JobSpec, 'ownerId' | 'basis' | 'environment' | 'mode'>;
 
 export type JobRow = {
   id: string;

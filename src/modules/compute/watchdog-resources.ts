@@ -48,37 +48,39 @@ function later(before: Reading, now: Sum, limits: Limits): Reading {
   };
 }
 
-type ProcessState = { parent: number; cpuMs: number; tasks: number; pages: number };
+type ProcessState = { cpuMs: number; tasks: number; pages: number };
 
 /** Sums a process and all its descendants. */
 function sumOf(leader: number, pageBytes: number): Sum {
-  const states = new Map<number, ProcessState>();
-  for (const name of readdirSync('/proc')) {
-    const id = Number(name);
-    const state = Number.isInteger(id) ? readProcess(id) : null;
-    if (state) states.set(id, state);
-  }
   const sum: Sum = { cpuMs: 0, memoryBytes: 0, tasks: 0 };
-  for (const [id, state] of states) {
-    if (!descends(id, leader, states)) continue;
+  const waiting = [leader];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    const state = readProcess(id);
+    if (!state) continue;
     sum.cpuMs += state.cpuMs;
     sum.memoryBytes += state.pages * pageBytes;
     sum.tasks += state.tasks;
+    waiting.push(...childrenOf(id));
   }
   return sum;
+}
+
+/** The children that each thread of a process has started (proc_pid_task_tid_children(5)). */
+function childrenOf(id: number): number[] {
+  try {
+    return readdirSync(`/proc/${id}/task`).flatMap((thread) => {
+      const text = readFileSync(`/proc/${id}/task/${thread}/children`, 'utf8');
+      return text.split(' ').filter(Boolean).map(Number);
+    });
+  } catch {
+    return [];
+  }
 }
 
 /** The size of a page, which Node.js does not tell: our own memory in bytes over the same in pages. */
 function findPageBytes(): number {
   const pages = readProcess(process.pid)?.pages ?? 0;
   return 2 ** Math.round(Math.log2(process.memoryUsage.rss() / pages));
-}
-
-function descends(id: number, leader: number, states: ReadonlyMap<number, ProcessState>): boolean {
-  for (let at: number | undefined = id; at !== undefined; at = states.get(at)?.parent) {
-    if (at === leader) return true;
-  }
-  return false;
 }
 
 /** `/proc/ID/stat` (proc_pid_stat(5)); times count children that have ended. Null once it is gone. */
@@ -89,7 +91,6 @@ function readProcess(id: number): ProcessState | null {
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const field = (number: number) => Number(fields[number - 3]);
     return {
-      parent: field(4),
       cpuMs: (field(14) + field(15) + field(16) + field(17)) * TICK_MS,
       tasks: field(20),
       pages: field(24),

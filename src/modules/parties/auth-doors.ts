@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import type { Database } from '#kernel/db.ts';
@@ -8,6 +7,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Call } from '#kernel/principal.ts';
 import { type Auth, addressHeader } from './auth.ts';
 import { authFailure } from './auth-failures.ts';
+import { clientAddress, isLoopbackAddress } from './client-address.ts';
 import { errors } from './errors.ts';
 import type { SecurityEventKind, SecurityEvents } from './events.ts';
 import { countFailures, findAccountByEmail, passwordChanged } from './store-accounts.ts';
@@ -146,7 +146,7 @@ async function answer(
 ) {
   const body = await readForm(request.raw);
   const client = clientAddress(request.raw, options.trustedProxies);
-  if (row.name === 'enterAs' && !(options.personas && isLoopback(client))) {
+  if (row.name === 'enterAs' && !(options.personas && isLoopbackAddress(client))) {
     throw errors.make.persona_unknown({ persona: String(body.persona).slice(0, 50) });
   }
   const account = row.name === 'signIn' ? await throttle(body.email, uses) : null;
@@ -233,21 +233,4 @@ async function readForm(raw: IncomingMessage): Promise<Record<string, unknown>> 
   } catch {
     throw problem('the body must be a JSON object');
   }
-}
-
-/** The client's address; behind a trusted proxy, what that proxy saw. */
-export function clientAddress(raw: IncomingMessage, trustedProxies: readonly string[]): string {
-  const direct = plain(raw.socket.remoteAddress ?? '');
-  if (!trustedProxies.includes(direct)) return direct;
-  const forwarded = String(raw.headers['x-forwarded-for'] ?? '').split(',');
-  return plain(forwarded.at(-1)?.trim() ?? '') || direct;
-}
-
-function plain(address: string): string {
-  const mapped = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-  return isIPv4(mapped) ? mapped : address;
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
 }

@@ -115,6 +115,8 @@ export function createParties(options: PartiesOptions, { kernel }: PartiesUses) 
     authenticate: createAuthenticate(options, { auth, db, clock }),
     ensureOperator: (where: { folder: string }) => ensureOperator(where, uses),
     ensurePersonas: () => ensurePersonas(uses),
+    /** The address that users see. */
+    address: options.address,
     /** Names of parties by id, for pages that show them; unknown ids are left out. */
     async names(partyIds: readonly string[], executor?: Executor): Promise<Map<string, string>> {
       const rows = await findParties(executor ?? db.read, partyIds);

@@ -92,6 +92,8 @@ export async function openHouse(db: Database) {
         await scenarios.attendDue(signal);
       }
     },
+    /** Lets a subscriber read the ledger from its beginning. */
+    replay: running.replay,
     /** Ends the evaluations of a submission, as assurance announces it. */
     async finish(submissionId: string, end: Ending) {
       for (const [evaluationId, request] of asked) {
@@ -175,18 +177,23 @@ function run(kernel: Kernel, subscriptions: Parameters<typeof createSubscribers>
   const services = [ledger.service, subscribers.service].map((service) =>
     service.run(controller.signal),
   );
+  const settle = async () => {
+    // What a subscriber does may be a fact that another waits for.
+    let size = -1;
+    while (size !== (await ledger.size())) {
+      size = await ledger.size();
+      await ledger.integrate();
+      await subscribers.settle(AbortSignal.timeout(10_000));
+      await ledger.integrate();
+    }
+    const stuck = (await subscribers.states()).find(({ error }) => error !== null);
+    if (stuck) throw new Error(`${stuck.name}: ${stuck.error}`);
+  };
   return {
-    async settle() {
-      // What a subscriber does may be a fact that another waits for.
-      let size = -1;
-      while (size !== (await ledger.size())) {
-        size = await ledger.size();
-        await ledger.integrate();
-        await subscribers.settle(AbortSignal.timeout(10_000));
-        await ledger.integrate();
-      }
-      const stuck = (await subscribers.states()).find(({ error }) => error !== null);
-      if (stuck) throw new Error(`${stuck.name}: ${stuck.error}`);
+    settle,
+    async replay(name: string) {
+      await subscribers.replay(name, 0);
+      await settle();
     },
     async stop() {
       controller.abort();

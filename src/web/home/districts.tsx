@@ -1,6 +1,7 @@
 import type { HomeView } from '#contract/scenarios';
-import { useLanguage, useWords } from '#web/i18n.ts';
+import { usePick, useWords } from '#web/i18n.ts';
 import { Section } from '#web/ui/page-body.tsx';
+import { districtNames } from './district-names.ts';
 import { type District, districts, field } from './shanghai.ts';
 import { words } from './words.ts';
 
@@ -9,12 +10,13 @@ const steps = 5;
 /** The 16 districts, darker with more published scenarios. Without any, the outlines alone. */
 export function Districts({ counts }: { counts: HomeView['districts'] }) {
   const say = useWords(words);
-  const language = useLanguage();
+  const pick = usePick();
+  const nameOf = ({ code }: District) => pick(districtNames[code] ?? { zh: code, en: code });
   const countOf = ({ code }: District) =>
     counts.find(({ district }) => district === code)?.scenarios ?? 0;
   const most = Math.max(0, ...districts.map(countOf));
   const describe = (district: District) =>
-    say('districtOf', { name: district[language], count: countOf(district) });
+    say('districtOf', { name: nameOf(district), count: countOf(district) });
   const some = districts.filter((district) => countOf(district) > 0);
   return (
     <div className="districts">
@@ -38,7 +40,7 @@ export function Districts({ counts }: { counts: HomeView['districts'] }) {
             >
               <circle cx={district.at[0]} cy={district.at[1]} r={dotRadius} />
               <text x={district.at[0]} y={district.at[1]} dy={district.at[1] < 60 ? 34 : -18}>
-                {district[language]}
+                {nameOf(district)}
               </text>
             </a>
           ))}

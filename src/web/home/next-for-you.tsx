@@ -8,7 +8,7 @@ import { words } from './words.ts';
 export function NextForYou() {
   const say = useWords(words);
   const { account } = useSession();
-  const waiting = useWaiting(account !== null);
+  const waiting = useWaiting().cases;
   if (account === null) return null;
   const works = account.organisations.length > 0;
   const audits = account.roles.includes('auditor');

@@ -11,8 +11,6 @@ export const field = { width: 600, height: 723 } as const;
 
 export type District = {
   readonly code: string;
-  readonly zh: string;
-  readonly en: string;
   /** The middle of its largest part. */
   readonly at: readonly [number, number];
   readonly path: string;
@@ -22,15 +20,11 @@ export type District = {
 export const districts: readonly District[] = [
   {
     code: '310101',
-    zh: '黄浦区',
-    en: 'Huangpu',
     at: [325, 395],
     path: 'M312 393l-1-3 6 0-2-11 3 2 4-2 2 2 2-3 5 1 0 5 6 7 2 5-4 9-4 5-9 2-3-2-2-8-3 1 0-5z',
   },
   {
     code: '310104',
-    zh: '徐汇区',
-    en: 'Xuhui',
     at: [302, 427],
     path:
       'M316 458l-2 6-5 1 0-2-3-1 0-1 3 0-1-3 1-1-1-1-2 1 0-1-2 2-3 0 1-4-1-6-8 1-5-9-4-12-5 1' +
@@ -39,8 +33,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310105',
-    zh: '长宁区',
-    en: 'Changning',
     at: [272, 400],
     path:
       'M302 396l0 2-2 0 2 5-8 3-1 4-2 0 0-1-1 1-17 0-9 4-4-1 0 2-2 1-1-1-5 2 0 1 0-1-2 0-4-6 ' +
@@ -49,8 +41,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310106',
-    zh: '静安区',
-    en: "Jing'an",
     at: [308, 362],
     path:
       'M295 362l-1-13-2 0 0-2 4-2 0-3 2 0 1-5 1 0-1-4 1-2 1 1 5 0 1 2 5-3 5 0 0 9-2 0 0 5-2 5' +
@@ -59,8 +49,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310107',
-    zh: '普陀区',
-    en: 'Putuo',
     at: [278, 370],
     path:
       'M258 382l3-2 2 1 3-5 3 2 3-8-1-1-7 1-2-2-1-4 4 0 0-2-4 1-8-3 0 2-3-1 1-2-2 0 0-3-1 0-1' +
@@ -70,8 +58,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310109',
-    zh: '虹口区',
-    en: 'Hongkou',
     at: [326, 358],
     path:
       'M327 337l0 5 2 7 6-2 0 3-3 4 0 4 3 1 8 15-1 0 0 3-7 0-4 2-4-1-2 1-1-3 1-2-1-5-10-11 0-' +
@@ -79,8 +65,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310110',
-    zh: '杨浦区',
-    en: 'Yangpu',
     at: [349, 345],
     path:
       'M342 377l0-3 1 0-6-12-2-3-3-1 0-4 3-4 0-3-6 2-2-7 0-5 5 0 1-10-2-1 6-10 6 4 1-3 2 1 1-' +
@@ -88,8 +72,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310112',
-    zh: '闵行区',
-    en: 'Minhang',
     at: [292, 473],
     path:
       'M289 410l1 5-11 3-1 3 1 2-2 1 2 5 5-1 4 12 5 9 8-1 1 6-1 4 3 0 2-2 0 1 2-1 1 1-1 1 1 3' +
@@ -107,8 +89,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310113',
-    zh: '宝山区',
-    en: 'Baoshan',
     at: [284, 288],
     path:
       'M317 334l0-3-5 0-5 3-1-2-5 0-1-1-1 9-1 0 0 2-2 0 0 3-4 2 0 2 2 0 1 7 0 6-3 3-2 0 0-2-2' +
@@ -122,8 +102,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310114',
-    zh: '嘉定区',
-    en: 'Jiading',
     at: [201, 309],
     path:
       'M249 347l-2 1 1 1-5 3 4 1 1 3 1 0 0 3 2 0-1 2 3 1 0-2 8 3 4-1 0 2-4 0 1 4 2 2 5 0 0-1 ' +
@@ -141,8 +119,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310115',
-    zh: '浦东新区',
-    en: 'Pudong',
     at: [460, 476],
     path:
       'M345 286l9 5 31 8 68 46 8 10 34 52 22 25 17 15 2 5 30 34 8 11 8 19 7 30 3 20 1 21-1 15' +
@@ -159,8 +135,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310116',
-    zh: '金山区',
-    en: 'Jinshan',
     at: [207, 636],
     path:
       'M286 706l1-1 0 1-2 1zM294 713l3 2-2 1-3-2 0-1zM296 719l1 1-1 0zM89 560l1 0 1 5-2 5-2 1' +
@@ -181,8 +155,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310117',
-    zh: '松江区',
-    en: 'Songjiang',
     at: [189, 517],
     path:
       'M89 560l0-1 3 0 1-7 2 1 2-1-1-2 2-2-1-3 1-1 3 1 1 3 2-1 1 6 5 1 4-1 2-2-1-1 2-1 8-2-1-' +
@@ -202,8 +174,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310118',
-    zh: '青浦区',
-    en: 'Qingpu',
     at: [119, 451],
     path:
       'M154 358l-1 5 2 2 1-3 3 1 3 6 1 0-1 2 3-1 1 2 1-1 0 1 3 1 2-2 3 3 1 0 0-2-1 0 3-1 1 1 ' +
@@ -226,8 +196,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310120',
-    zh: '奉贤区',
-    en: 'Fengxian',
     at: [366, 588],
     path:
       'M371 527l6 0 0-1 6 0 0-1 9 1 2-1 1 4 2 2 17-1 9 2 2 0 0-1 9 1 7 3 8 6 6 6 3 6 2-1 3 4 ' +
@@ -239,8 +207,6 @@ export const districts: readonly District[] = [
   },
   {
     code: '310151',
-    zh: '崇明区',
-    en: 'Chongming',
     at: [369, 135],
     path:
       'M183 27l34-27 12 0 9 2 30 21 21 7 16 3 36 24 14 16 34 16 27 24 4 7 19 7-9 13 55 17 4-6' +

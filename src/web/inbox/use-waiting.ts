@@ -1,16 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '#web/api.ts';
 import { useLive } from '#web/live.ts';
+import { useSession } from '#web/session/use-session.ts';
 
-/** How much waits for the reader: cases that they are to decide. */
-export function useWaiting(signedIn: boolean): number {
+/** How much waits for whoever is here: cases to decide, and notices that were not read. */
+export function useWaiting(): { cases: number; notices: number } {
   const api = useApi();
+  const { account } = useSession();
+  const enabled = account !== null;
   const { data: cases } = useQuery(
     api.cases.listCases.queryOptions({
       input: { scope: 'decide', state: 'open', limit: 1 },
-      enabled: signedIn,
+      enabled,
     }),
   );
-  useLive(signedIn ? 'cases.case' : undefined, api.cases.listCases.key());
-  return signedIn ? (cases?.total ?? 0) : 0;
+  const { data: notices } = useQuery(
+    api.notices.countUnread.queryOptions({ input: {}, enabled }),
+  );
+  useLive(enabled ? 'cases.case' : undefined, api.cases.listCases.key());
+  useLive(enabled ? `notices.inbox/${account.id}` : undefined, api.notices.key());
+  return enabled
+    ? { cases: cases?.total ?? 0, notices: notices?.unread ?? 0 }
+    : { cases: 0, notices: 0 };
 }

@@ -57,7 +57,8 @@ const countMax = 99;
 function Inbox() {
   const say = useWords(words);
   const signedIn = useSession().account !== null;
-  const count = useWaiting(signedIn);
+  const { cases, notices } = useWaiting();
+  const count = cases + notices;
   if (!signedIn) return null;
   const label = count === 0 ? say('inbox') : say('inboxWaiting', { count });
   return (

@@ -29,5 +29,11 @@ export const authContract = {
   disableSecondFactor: door('/two-factor/disable')
     .input(type<{ password: string }>())
     .output(type<Entered>()),
+  renewRecoveryCodes: door('/two-factor/generate-backup-codes')
+    .input(type<{ password: string }>())
+    .output(type<Entered & Proof>()),
+  revokeOtherSessions: door('/revoke-other-sessions')
+    .input(type<Record<string, never>>())
+    .output(type<Entered>()),
   signOut: door('/sign-out').input(type<Record<string, never>>()).output(type<Entered>()),
 };

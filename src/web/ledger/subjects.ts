@@ -1,0 +1,10 @@
+/** Types of things that have facts and a page of them; their words stand in words.ts. */
+export const subjectTypes = [
+  'scenarios.call',
+  'scenarios.submission',
+  'assurance.evaluation',
+  'assurance.certificate',
+  'hub.repository',
+  'compute.job',
+  'cases.case',
+] as const;

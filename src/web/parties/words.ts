@@ -1,0 +1,5 @@
+import { defineWords } from '#web/words.ts';
+
+export const words = defineWords('parties', {
+  platformItself: ['平台', 'The platform'],
+});

@@ -1,0 +1,184 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { CallDetailView } from '#contract/scenarios';
+import { useApi } from '#web/api.ts';
+import { formatInstant } from '#web/format.ts';
+import { usePick, useWords } from '#web/i18n.ts';
+import { Ask } from '#web/ui/ask.tsx';
+import { Button, ButtonLink } from '#web/ui/button.tsx';
+import { To } from '#web/ui/to.tsx';
+import { JoinButton } from './join.tsx';
+import { words } from './words.ts';
+
+type Call = { call: CallDetailView };
+
+/** The one main action of a call for whoever reads it, and one beside it. */
+export function CallMain({ call }: Call) {
+  const say = useWords(words);
+  const { actions } = call;
+  const href = `/scenarios/calls/${call.callId}`;
+  if (actions.includes('publish')) return <PublishButton call={call} />;
+  if (call.award?.certificateId) {
+    return (
+      <ButtonLink kind="main" icon="proof" href={`/certificates/${call.award.certificateId}`}>
+        {say('certificate')}
+      </ButtonLink>
+    );
+  }
+  if (call.state !== 'open') return null;
+  return (
+    <>
+      <ButtonLink kind="main" href={`${href}/compete`}>
+        {say('compete')}
+      </ButtonLink>
+      {actions.includes('submit') && (
+        <ButtonLink icon="upload" href={`${href}/submit`}>
+          {say('submit')}
+        </ButtonLink>
+      )}
+      {actions.includes('join') && !actions.includes('submit') && <JoinButton call={call} />}
+    </>
+  );
+}
+
+/** What stands behind 更多; undefined where the reader can do nothing more. */
+export function CallMore({ call }: Call): ((close: () => void) => ReactNode) | undefined {
+  const { actions } = call;
+  const some = (['edit', 'close', 'stop'] as const).filter((action) => actions.includes(action));
+  if (some.length === 0) return undefined;
+  return (close) => (
+    <>
+      {some.includes('edit') && <EditItem call={call} close={close} />}
+      {some.includes('close') && <CloseItem call={call} />}
+      {some.includes('stop') && <StopItem call={call} />}
+    </>
+  );
+}
+
+function EditItem({ call, close }: Call & { close: () => void }) {
+  const say = useWords(words);
+  return (
+    <To href={`/scenarios/calls/${call.callId}/edit`} className="menu-item" onClick={close}>
+      {say('edit')}
+    </To>
+  );
+}
+
+/** Shows what an action gave at once; events of the platform bring the rest. */
+function useKeepCall() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return (call: CallDetailView) => {
+    const input = { callId: call.callId };
+    queries.setQueryData(api.scenarios.getCall.queryKey({ input }), call);
+    void queries.invalidateQueries({ queryKey: api.scenarios.key() });
+    void queries.invalidateQueries({ queryKey: api.kernel.listFacts.key() });
+  };
+}
+
+function PublishButton({ call }: Call) {
+  const api = useApi();
+  const say = useWords(words);
+  const pick = usePick();
+  const keep = useKeepCall();
+  const [asking, setAsking] = useState(false);
+  const publish = useMutation(api.scenarios.publishCall.mutationOptions({ onSuccess: keep }));
+  const { draft } = call;
+  const notice = draft?.notice;
+  return (
+    <>
+      <Button kind="main" onClick={() => setAsking(true)}>
+        {say('publish')}
+      </Button>
+      <Ask
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={say('publishTitle')}
+        verb={say('publish')}
+        done={say('published')}
+        final
+        summary={[
+          [say('title'), pick(call.title)],
+          [say('metric'), draft?.metric ? pick(draft.metric.name) : '–'],
+          [say('closes'), draft?.closesAt ? formatInstant(draft.closesAt) : '–'],
+          [
+            say('perDay'),
+            draft?.limits
+              ? say('submissionsMany', { count: draft.limits.submissionsPerTeamPerDay })
+              : '–',
+          ],
+          [
+            say('noticePeriod'),
+            notice === undefined
+              ? '–'
+              : 'seconds' in notice
+                ? say('seconds', { count: notice.seconds })
+                : say('workingDays', { count: notice.workingDays }),
+          ],
+        ]}
+        send={() => publish.mutateAsync({ callId: call.callId })}
+      >
+        <p>{say('publishAsk')}</p>
+      </Ask>
+    </>
+  );
+}
+
+function CloseItem({ call }: Call) {
+  const api = useApi();
+  const say = useWords(words);
+  const keep = useKeepCall();
+  const [asking, setAsking] = useState(false);
+  const close = useMutation(api.scenarios.closeCall.mutationOptions({ onSuccess: keep }));
+  return (
+    <>
+      <button type="button" className="menu-item" onClick={() => setAsking(true)}>
+        {say('closeNow')}
+      </button>
+      <Ask
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={say('closeTitle')}
+        verb={say('closeNow')}
+        done={say('closedDone')}
+        final
+        summary={[
+          [say('teams'), call.teams],
+          [say('submissions'), call.submissions],
+          [say('evaluating'), call.evaluating],
+        ]}
+        send={() => close.mutateAsync({ callId: call.callId })}
+      >
+        <p>{say('closeAsk')}</p>
+      </Ask>
+    </>
+  );
+}
+
+function StopItem({ call }: Call) {
+  const api = useApi();
+  const say = useWords(words);
+  const keep = useKeepCall();
+  const [asking, setAsking] = useState(false);
+  const stop = useMutation(api.scenarios.stopCall.mutationOptions({ onSuccess: keep }));
+  return (
+    <>
+      <button type="button" className="menu-item" onClick={() => setAsking(true)}>
+        {say('stop')}
+      </button>
+      <Ask
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={say('stopTitle')}
+        verb={say('stop')}
+        done={say('stoppedDone')}
+        danger
+        final
+        reason={{ label: say('stopReason'), help: say('stopReasonHelp') }}
+        send={(reason) => stop.mutateAsync({ callId: call.callId, reason })}
+      >
+        <p>{say('stopAsk')}</p>
+      </Ask>
+    </>
+  );
+}

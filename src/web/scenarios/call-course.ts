@@ -1,0 +1,50 @@
+import type { CallDetailView } from '#contract/scenarios';
+import type { State } from '#web/ui/state-tag.tsx';
+
+/** How a call stands on a page: the mark of its state, and which sentence says why. Pure. */
+
+export type CallState = CallDetailView['state'];
+
+const marks: Record<CallState, State> = {
+  draft: 'draft',
+  approval: 'waiting',
+  scheduled: 'waiting',
+  open: 'running',
+  closed: 'running',
+  review: 'waiting',
+  notice: 'running',
+  decision: 'waiting',
+  awarded: 'done',
+  stopped: 'stopped',
+};
+
+export const callMark = (state: CallState): State => marks[state];
+
+/** The states that readers choose from in a list, in the order of the loop. */
+export const callStatesShown = [
+  'draft',
+  'approval',
+  'scheduled',
+  'open',
+  'closed',
+  'review',
+  'notice',
+  'decision',
+  'awarded',
+  'stopped',
+] as const satisfies readonly CallState[];
+
+/** Whether an award case decides about the call now. */
+export const isInAward = (state: CallState): boolean =>
+  state === 'review' || state === 'notice' || state === 'decision';
+
+type SubmissionState = 'evaluating' | 'scored' | 'failed' | 'withdrawn';
+
+const submissionMarks: Record<SubmissionState, State> = {
+  evaluating: 'running',
+  scored: 'done',
+  failed: 'failed',
+  withdrawn: 'stopped',
+};
+
+export const submissionMark = (state: SubmissionState): State => submissionMarks[state];

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Actor, enterAs } from '../src/apps/demo/actor.ts';
+import { type Platform, startPlatform } from '../src/apps/platform.ts';
+import type { PlatformOptions } from '../src/apps/platform-options.ts';
+
+export type Booted = {
+  platform: Platform;
+  address: string;
+  folder: string;
+  /** Somebody of the demonstration, with a typed client. */
+  as(persona: string): Promise<Actor>;
+  stop(): Promise<void>;
+};
+
+/** Boots the whole platform in this process, in a folder of its own that goes away with it. */
+export async function boot(options: Partial<PlatformOptions> = {}): Promise<Booted> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'touyan-test-')));
+  const platform = await startPlatform({
+    folder,
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl: null,
+    origin: 'test.local/log',
+    demonstration: true,
+    witness: null,
+    log: { level: 'error', format: 'json' },
+    environment: {},
+    ...options,
+  });
+  return {
+    platform,
+    address: platform.address,
+    folder,
+    as: (persona) => enterAs(platform.address, persona),
+    async stop() {
+      await platform.stop();
+      if (!options.folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
