@@ -134,7 +134,7 @@ async function prepare(db: Database): Promise<{ discovery: Discovery; seconds: n
     },
   });
   const sources = [sourceOf('book', 0), sourceOf('call', 1)];
-  const options = { DISCOVERY_TEXT_CHARACTERS_MAX: 8_000, DISCOVERY_MATCHES_MAX: 1_000 };
+  const options = { DISCOVERY_TEXT_CHARACTERS_MAX: 8_000, DISCOVERY_MATCHES_MAX: 400 };
   const discovery = createDiscovery(options, { kernel, sources });
   const stop = new AbortController();
   const started = performance.now();

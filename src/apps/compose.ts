@@ -15,6 +15,7 @@ import {
 } from '#modules/scenarios';
 import type { OpenKernel } from './open-kernel.ts';
 import type { PlatformOptions } from './platform-options.ts';
+import { scheduleBlobSweep } from './sweep-blobs.ts';
 
 /** Every module's contract and tables, in the order of the rooms. */
 export const sources: readonly ModuleSource[] = [
@@ -69,8 +70,9 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
   });
   const discovery = createDiscovery(of(discoveryOptions), {
     kernel,
-    sources: [hub.searchEntries],
+    sources: [parties, hub, assurance, scenarios].map(({ searchEntries }) => searchEntries),
   });
+  await scheduleBlobSweep(kernel, [hub.blobsInUse, compute.blobsInUse, assurance.blobsInUse]);
   const modules: readonly Module[] = [
     parties,
     notices,

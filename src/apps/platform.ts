@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBackup } from '#kernel/backup.ts';
 import {
@@ -25,7 +26,11 @@ export const backupParts = ['blobs', 'keys', 'operator-key'];
 export const version = '0.1.0';
 
 const STOP_MILLISECONDS_MAX = 15_000;
-const portal = new URL('../../dist/web/', import.meta.url);
+/** What `npm run build` makes. */
+const pages = {
+  portal: new URL('../../dist/web/', import.meta.url),
+  verifier: new URL('../../dist/verify/', import.meta.url),
+};
 
 export type Platform = Awaited<ReturnType<typeof startPlatform>>;
 
@@ -73,7 +78,7 @@ export async function startPlatform(options: PlatformOptions) {
         port: options.port,
         bodyBytesMax: 1024 * 1024,
         requestMilliseconds: 600_000,
-        portal,
+        pages: existsSync(pages.portal) && existsSync(pages.verifier) ? pages : null,
       },
       { ...kernel, modules: all, authenticate: parties.authenticate },
     );

@@ -18,14 +18,14 @@ export type CedarPrincipal =
     };
 
 /** A resource as policies see it; null is the platform. The owner of a platform's own is null. */
-export type CedarResource = {
+type CedarResource = {
   type: string;
   id: string;
   owner: string | null;
   audience: string;
 } | null;
 
-export type CedarQuestion = {
+type CedarQuestion = {
   principal: CedarPrincipal;
   permission: string;
   resource: CedarResource;

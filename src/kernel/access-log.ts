@@ -44,7 +44,7 @@ export type DecisionLog = {
   service: Service;
 };
 
-export type DecisionFilter = {
+type DecisionFilter = {
   principal?: string;
   resource?: ResourceRef;
   allowed?: boolean;

@@ -174,9 +174,3 @@ export async function listGrants(
     select count(*) as total from access_grants where ${wanted}`.execute(executor);
   return { rows, total: count.rows[0]?.total ?? 0 };
 }
-
-export async function findGrants(executor: Executor, ids: readonly string[]): Promise<GrantRow[]> {
-  const { rows } = await sql<GrantRow>`
-    select ${GRANT} from access_grants where id = any(${names(ids)})`.execute(executor);
-  return rows;
-}

@@ -14,12 +14,15 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * The built portal. Files under `assets/` carry their hash in the name and never change; every path
+ * The built portal, and the verifier for download. Files under `assets/` carry their hash in the name and never change; every path
  * which no door takes gets the page, whose router then knows.
  */
-export async function registerPortal(server: FastifyInstance, folder: URL): Promise<void> {
+export async function registerPortal(
+  server: FastifyInstance,
+  { portal, verifier }: { portal: URL; verifier: URL },
+): Promise<void> {
   await server.register(fastifyStatic, {
-    root: fileURLToPath(folder),
+    root: fileURLToPath(portal),
     wildcard: false,
     index: false,
     preCompressed: true,
@@ -31,6 +34,15 @@ export async function registerPortal(server: FastifyInstance, folder: URL): Prom
       );
       reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
     },
+  });
+  // For keeping and opening offline: a verifier that its own operator serves proves less.
+  await server.register(fastifyStatic, {
+    root: fileURLToPath(verifier),
+    prefix: '/verifier/',
+    wildcard: false,
+    index: false,
+    decorateReply: false,
+    setHeaders: (reply) => reply.header('content-disposition', 'attachment'),
   });
   server.get('/*', (request, reply) => {
     if (/^\/(api|ledger)\//.test(request.url)) return reply.callNotFound();

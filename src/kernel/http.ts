@@ -18,8 +18,8 @@ export type HttpOptions = {
   bodyBytesMax: number;
   /** Milliseconds that a client may take to send its headers and body. */
   requestMilliseconds: number;
-  /** Folder of the built portal; null serves none. */
-  portal: URL | null;
+  /** Folders of the built portal and of the built verifier; null serves neither. */
+  pages: { portal: URL; verifier: URL } | null;
 };
 
 export type HttpUses = {
@@ -70,7 +70,7 @@ export async function startHttp(options: HttpOptions, uses: HttpUses): Promise<H
     }),
     ...registerDoors(server, { modules: uses.modules, asked }),
   ];
-  if (options.portal) await registerPortal(server, options.portal);
+  if (options.pages) await registerPortal(server, options.pages);
   server.setNotFoundHandler((request, reply) => {
     const failure = kernelErrors.make.missing({ id: request.url.slice(0, 200) });
     return sendFailure(reply, failure, request.id);

@@ -23,7 +23,12 @@ export type LedgerTree = {
 /** Tiles kept in memory, up to 8 KiB each: those of the upper levels stand in every proof. */
 const cachedTilesMax = 512;
 
+/** Nodes kept in memory, about 150 bytes each: computing the upper ones again took most of a proof. */
+const cachedNodesMax = 20_000;
+
 export function createLedgerTree(): LedgerTree {
+  // A node covers a whole subtree, so its hash never changes.
+  const nodes = new Map<string, Uint8Array>();
   // Hashes are only ever added to a tile, so what is in one stays right; it may be too narrow. The first
   // tile in the map is the one used longest ago.
   const cache = new Map<string, Uint8Array>();
@@ -57,14 +62,22 @@ export function createLedgerTree(): LedgerTree {
     ranges: readonly (readonly [start: number, end: number])[],
     size: number,
   ): Promise<Uint8Array[]> => {
-    const nodes = ranges.map(([start, end]) => nodesOf(start, end));
-    const tiles = await load(executor, nodes.flat().map(placeOf), size);
+    const rows = ranges.map(([start, end]) => nodesOf(start, end));
+    const tiles = await load(executor, rows.flat().map(placeOf), size);
     const hashOf = (node: TreeNode) => {
+      const key = `${node.height}/${node.index}`;
+      const known = nodes.get(key);
+      if (known) return known;
       const tile = tiles.get(keyOf(placeOf(node)));
       assert(tile, 'a tile of the ledger is missing');
-      return nodeHash(node, tile);
+      const hash = nodeHash(node, tile);
+      // One that stands in a tile as it is would keep the whole tile in memory.
+      if (node.height % 8 === 0) return hash;
+      if (nodes.size >= cachedNodesMax) nodes.clear();
+      nodes.set(key, hash);
+      return hash;
     };
-    return nodes.map((row) => rangeHash(row.map(hashOf)));
+    return rows.map((row) => rangeHash(row.map(hashOf)));
   };
   return {
     async inclusion(executor, indexes, size) {

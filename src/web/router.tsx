@@ -14,6 +14,26 @@ const pages = {
   '/': lazyRouteComponent(() => import('./home/page.tsx'), 'HomePage'),
   '/ledger': lazyRouteComponent(() => import('./ledger/page.tsx'), 'LedgerPage'),
   '/facts': lazyRouteComponent(() => import('./ledger/facts-page.tsx'), 'FactsPage'),
+  '/hub': lazyRouteComponent(() => import('./hub/page.tsx'), 'HubPage'),
+  '/hub/new': lazyRouteComponent(() => import('./hub/create-page.tsx'), 'CreateRepositoryPage'),
+  '/hub/$repositoryId': lazyRouteComponent(() => import('./hub/card-page.tsx'), 'RepositoryPage'),
+  '/hub/$repositoryId/files': lazyRouteComponent(() => import('./hub/files-page.tsx'), 'FilesPage'),
+  '/hub/$repositoryId/revisions': lazyRouteComponent(
+    () => import('./hub/revisions-page.tsx'),
+    'RevisionsPage',
+  ),
+  '/hub/$repositoryId/compare': lazyRouteComponent(
+    () => import('./hub/compare-page.tsx'),
+    'ComparePage',
+  ),
+  '/hub/$repositoryId/publish': lazyRouteComponent(
+    () => import('./hub/publish-page.tsx'),
+    'PublishPage',
+  ),
+  '/hub/$repositoryId/settings': lazyRouteComponent(
+    () => import('./hub/settings-page.tsx'),
+    'SettingsPage',
+  ),
 } as const;
 
 const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');

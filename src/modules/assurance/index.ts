@@ -18,6 +18,7 @@ import { certificateHandlers, readCertificate } from './read-certificates.ts';
 import { readDetail, readHandlers } from './read-evaluations.ts';
 import { repeatEvaluation } from './repeat-evaluation.ts';
 import { revokeCertificate } from './revoke-certificate.ts';
+import { createSearchEntries } from './search-entries.ts';
 import { stopEvaluations } from './stop-evaluations.ts';
 import * as store from './store.ts';
 import { unseal } from './unseal.ts';
@@ -79,6 +80,8 @@ export function createAssurance(
     services: [createWatchdog({ engine, bell })],
     subscriptions: [jobsSubscription(engine)],
 
+    /** What the search shows of certificates. */
+    searchEntries: createSearchEntries(kernel),
     /** Begins an evaluation, if the transaction commits; its id. See `EvaluationRequest`. */
     evaluate: (tx: Executor, request: EvaluationRequest, call: Call) =>
       evaluate(tx, request, engine, call),

@@ -7,7 +7,7 @@ import type { Procedure } from './procedure.ts';
 import * as store from './store.ts';
 
 /** Whom a notice goes to: a party, or everybody with a role on the platform. */
-export type NoticeTarget = string | { role: string };
+type NoticeTarget = string | { role: string };
 
 /** How a case tells people something; `notices.send` of the module notices. */
 export type Notify = (

@@ -59,7 +59,7 @@ const outcome = z.enum(['approved', 'returned', 'rejected', 'withdrawn']);
 const objectionState = z.enum(['open', 'upheld', 'dismissed', 'withdrawn', 'lapsed']);
 
 /** One visit of a step; a step that was returned to is visited again. */
-export const caseStep = z.object({
+const caseStep = z.object({
   stepId: id('step').nullable().describe('null while the case has not come to it'),
   name: z.string(),
   title: words(80),
@@ -77,7 +77,7 @@ export const caseStep = z.object({
   assignee: z.string().nullable(),
 });
 
-export const objection = z.object({
+const objection = z.object({
   objectionId: id('objection'),
   stepId: id('step'),
   raisedBy: z.string(),
@@ -89,7 +89,7 @@ export const objection = z.object({
   decisionReason: z.string().nullable(),
 });
 
-export const eventKinds = [
+const eventKinds = [
   'opened',
   'step_opened',
   'decided',
@@ -112,7 +112,7 @@ const caseEvent = z.object({
   text: z.string().nullable(),
 });
 
-export const caseSummary = z.object({
+const caseSummary = z.object({
   caseId: id('case'),
   procedure: z.string(),
   procedureTitle: words(80),
@@ -135,9 +135,9 @@ export const caseSummary = z.object({
   mine: z.boolean().describe('the reader is among those who decide the open step'),
 });
 
-export const caseActions = ['decide', 'assign', 'comment', 'object', 'withdraw'] as const;
+const caseActions = ['decide', 'assign', 'comment', 'object', 'withdraw'] as const;
 
-export const caseDetail = caseSummary.extend({
+const caseDetail = caseSummary.extend({
   openedBy: z.string().nullable(),
   steps: z.array(caseStep),
   objections: z.array(objection),
@@ -146,7 +146,7 @@ export const caseDetail = caseSummary.extend({
   names: z.record(z.string(), z.string()).describe('of the parties in it, by id'),
 });
 
-export const calendarDay = z.object({
+const calendarDay = z.object({
   day: z.iso.date(),
   kind: z.enum(['holiday', 'working']),
   title: words(80)

@@ -15,10 +15,10 @@ import { checkProcedures, type Procedure } from './procedure.ts';
 import { listCases, readCase, standingOf } from './read-cases.ts';
 import * as store from './store.ts';
 
-export type { NoticeTarget, Notify, PartyNames } from './case-record.ts';
+export type { Notify, PartyNames } from './case-record.ts';
 export { casesOptions } from './config.ts';
 export type { CaseOpening } from './engine.ts';
-export type { Deadline, Procedure } from './procedure.ts';
+export type { Procedure } from './procedure.ts';
 export { dayAfter, dayOf, startOfDay } from './working-days.ts';
 
 export const casesSource: ModuleSource = {

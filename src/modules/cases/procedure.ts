@@ -12,7 +12,7 @@ export const decisions = ['approve', 'return', 'reject'] as const;
 export type Decision = (typeof decisions)[number];
 
 /** Working days; seconds stand only in demonstrations, and pages say so. */
-export const deadline = z.union([
+const deadline = z.union([
   z.object({ workingDays: z.number().int().min(1).max(workingDaysMax) }),
   z.object({ seconds: z.number().int().min(1).max(86_400) }),
 ]);
@@ -23,7 +23,6 @@ const decider = z.union([
   z.object({ role: z.enum(platformRoles) }),
   z.object({ party: z.string().min(1).max(80) }),
 ]);
-export type Decider = z.infer<typeof decider>;
 
 const stepBase = {
   name: z.string().regex(/^[a-z][a-z_]{0,39}$/),
@@ -48,7 +47,7 @@ const decisionStep = z.object({
  */
 const noticeStep = z.object({ ...stepBase, kind: z.literal('notice') });
 
-export const procedureSchema = z.object({
+const procedureSchema = z.object({
   name: z.string().regex(/^[a-z]+\.[a-z][a-z_]*$/),
   title: words(80),
   steps: z

@@ -1,7 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
-import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import type { BatchMode, RunEnd, TakenOutput } from './isolation.ts';
+import type { BatchMode, RunEnd } from './isolation.ts';
+import { createOutputFiles, type OutputFiles } from './output-files.ts';
 import { type ErrorClaim, REPLY_BYTES_MAX, readReply } from './row-protocol.ts';
 import { claimEnd, completed } from './run-ends.ts';
 
@@ -11,136 +9,79 @@ import { claimEnd, completed } from './run-ends.ts';
  * appended to the output of that name; at last {"done":true} or {"error":{…}}. The platform itself
  * writes the files, so no link, device or pipe that a program makes is ever opened outside.
  */
-export type OutputTaker = {
+export type OutputTaker = OutputFiles & {
   /** Takes the next bytes. Gives the end of the run where they bring it about. */
   take(bytes: Buffer): RunEnd | null;
-  /** Appends to a declared output; the same rules without the frames. */
-  append(name: string, bytes: Uint8Array): RunEnd | null;
   /** What the program said of its error, for its own logs. */
   claim(): ErrorClaim | null;
-  /** The files, once the run has ended well. */
-  outputs(): TakenOutput[];
-  /** Closes the files, and removes them unless they are to be kept. */
-  close(keep: boolean): void;
 };
 
-type OpenOutput = { path: string; descriptor: number; hash: Hash; sizeBytes: number };
+const tooLong: RunEnd = {
+  reason: 'protocol_error',
+  detail: `The program sent a line of over ${REPLY_BYTES_MAX} bytes.`,
+};
 
 export function createOutputTaker(mode: BatchMode, onHarness: () => void): OutputTaker {
-  const declared = new Map(mode.outputs.map(({ name, bytesMax }) => [name, bytesMax]));
-  const files = new Map<string, OpenOutput>();
+  const files = createOutputFiles(mode);
   let line = Buffer.alloc(0);
   let frame: { name: string; left: number } | null = null;
   let claimed: ErrorClaim | null = null;
   let greeted = false;
 
-  const append = (name: string, bytes: Uint8Array): RunEnd | null => {
-    const refused = check(declared, files.get(name)?.sizeBytes ?? 0, name, bytes.length);
-    if (refused) return refused;
-    const file = files.get(name) ?? openOutput(mode.outputFolder, name);
-    files.set(name, file);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file.descriptor, bytes, at);
-    file.hash.update(bytes);
-    file.sizeBytes += bytes.length;
-    return null;
-  };
-
-  /** Reads one line from the front; the rest stays. Undefined while the line is not whole. */
-  const takeLine = (rest: Buffer): { end: RunEnd | null; rest: Buffer } | undefined => {
-    const at = rest.indexOf(10);
-    const length = line.length + (at < 0 ? rest.length : at);
-    if (length > REPLY_BYTES_MAX) {
-      const detail = `The program sent a line of over ${REPLY_BYTES_MAX} bytes.`;
-      return { end: { reason: 'protocol_error', detail }, rest };
-    }
-    line = Buffer.concat([line, at < 0 ? rest : rest.subarray(0, at)]);
-    if (at < 0) return undefined;
-    const reply = readReply(line.toString());
-    line = Buffer.alloc(0);
-    const after = rest.subarray(at + 1);
+  const obey = (text: string): RunEnd | null => {
+    const reply = readReply(text);
     if (reply.kind === 'harness' && !greeted) {
       greeted = true;
       onHarness();
-      return { end: null, rest: after };
+      return null;
     }
     if (reply.kind === 'write') {
       frame = { name: reply.name, left: reply.bytes };
-      const sizeBytes = files.get(reply.name)?.sizeBytes ?? 0;
-      const refused = check(declared, sizeBytes, reply.name, reply.bytes);
-      return { end: refused ?? append(reply.name, Buffer.alloc(0)), rest: after };
+      return files.refusal(reply.name, reply.bytes) ?? files.append(reply.name, Buffer.alloc(0));
     }
-    if (reply.kind === 'done') return { end: ended(declared, files), rest: after };
+    if (reply.kind === 'done') return doneEnd(files.missing());
     if (reply.kind === 'error') {
       claimed = reply.claim;
-      return { end: claimEnd(reply.claim), rest: after };
+      return claimEnd(reply.claim);
     }
     const detail = reply.kind === 'broken' ? reply.detail : 'The program sent no output frame.';
-    return { end: { reason: 'protocol_error', detail }, rest: after };
+    return { reason: 'protocol_error', detail };
+  };
+
+  /** Takes one frame's part or one line's from the front, and gives how long that was. */
+  const step = (rest: Buffer): { length: number; end: RunEnd | null } => {
+    if (frame && frame.left > 0) {
+      const part = rest.subarray(0, frame.left);
+      frame.left -= part.length;
+      return { length: part.length, end: files.append(frame.name, part) };
+    }
+    const at = rest.indexOf(10);
+    const part = at < 0 ? rest : rest.subarray(0, at);
+    if (line.length + part.length > REPLY_BYTES_MAX) return { length: part.length, end: tooLong };
+    line = Buffer.concat([line, part]);
+    if (at < 0) return { length: part.length, end: null };
+    const text = line.toString();
+    line = Buffer.alloc(0);
+    return { length: at + 1, end: obey(text) };
   };
 
   return {
-    append,
+    ...files,
     take(bytes) {
-      let rest = bytes;
-      while (rest.length > 0) {
-        if (frame && frame.left > 0) {
-          const part = rest.subarray(0, frame.left);
-          const refused = append(frame.name, part);
-          if (refused) return refused;
-          frame.left -= part.length;
-          rest = rest.subarray(part.length);
-          continue;
-        }
-        const taken = takeLine(rest);
-        if (!taken) return null;
-        if (taken.end) return taken.end;
-        rest = taken.rest;
+      for (let rest = bytes; rest.length > 0; ) {
+        const { length, end } = step(rest);
+        if (end) return end;
+        rest = rest.subarray(length);
       }
       return null;
     },
     claim: () => claimed,
-    outputs: () =>
-      [...files].map(([name, { path, hash, sizeBytes }]) => {
-        return { name, path, sizeBytes, digest: `sha256:${hash.copy().digest('hex')}` };
-      }),
-    close(keep) {
-      for (const { descriptor, path } of files.values()) {
-        closeSync(descriptor);
-        if (!keep) unlinkSync(path);
-      }
-    },
   };
 }
 
 /** How a batch run ends when its program says that it is done. */
-function ended(declared: ReadonlyMap<string, number>, files: ReadonlyMap<string, unknown>): RunEnd {
-  const missing = [...declared.keys()].filter((name) => !files.has(name));
+function doneEnd(missing: readonly string[]): RunEnd {
   if (missing.length === 0) return completed;
   const detail = `The program wrote no output ${missing.join(', ')}.`;
   return { reason: 'output_missing', detail };
-}
-
-function check(
-  declared: ReadonlyMap<string, number>,
-  sizeBytes: number,
-  name: string,
-  more: number,
-): RunEnd | null {
-  const bytesMax = declared.get(name);
-  if (bytesMax === undefined) {
-    return {
-      reason: 'output_refused',
-      detail: 'The program wrote an output that is not declared.',
-    };
-  }
-  if (sizeBytes + more <= bytesMax) return null;
-  const detail = `The program wrote more than ${bytesMax} bytes to the output ${name}.`;
-  return { reason: 'output_too_large', detail };
-}
-
-function openOutput(folder: string, name: string): OpenOutput {
-  const path = join(folder, name);
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  return { path, descriptor, hash: createHash('sha256'), sizeBytes: 0 };
 }

@@ -1,4 +1,3 @@
-import type { Executor } from '#kernel/db.ts';
 import { guard, type Handlers, type Kernel, type ModuleSource } from '#kernel/module.ts';
 import type { Hub } from '#modules/hub';
 import type { ComputeOptions } from './config.ts';
@@ -10,8 +9,8 @@ import { createIsolationService } from './isolation-service.ts';
 import { createJobRunner } from './job-runner.ts';
 import { jobDetailOf } from './job-view.ts';
 import { outputsDoor } from './outputs-door.ts';
-import { createReadLog, readHandlers } from './read-jobs.ts';
-import { createStopInTransaction, createStopJob } from './stop-job.ts';
+import { readHandlers } from './read-jobs.ts';
+import { createStopJob } from './stop-job.ts';
 import * as store from './store.ts';
 import { createSubmit } from './submit.ts';
 import { createSubmitJob } from './submit-job.ts';
@@ -38,12 +37,10 @@ export function createCompute(
   const endJob = createEndJob(kernel);
   const runner = createJobRunner(options, { kernel, endJob, openHost });
   const submit = createSubmit(options, { kernel, onQueued: runner.ring });
-  const stop = createStopInTransaction({ kernel, endJob, ring: runner.ring });
-  const readLog = createReadLog(options, kernel);
   const handlers: Handlers<(typeof computeContract)['operations']> = {
     ...readHandlers(options, { kernel, openHost }),
     submitJob: createSubmitJob({ kernel, hub, submit }),
-    stopJob: createStopJob(stop, kernel),
+    stopJob: createStopJob({ kernel, endJob, ring: runner.ring }),
   };
   return {
     contract: computeContract,
@@ -63,15 +60,6 @@ export function createCompute(
     async readJob(jobId: string): Promise<JobDetail | null> {
       const row = await store.readJob(kernel.db.read, jobId);
       return row ? jobDetailOf(row, null) : null;
-    },
-    /** Stops a job that has not ended, if the transaction commits. Access is not asked. */
-    async stop(tx: Executor, jobId: string): Promise<void> {
-      await stop(tx, jobId);
-    },
-    /** What a job printed; null where nothing of it is kept. Access is not asked. */
-    async readLog(jobId: string): Promise<{ text: string; truncated: boolean } | null> {
-      const row = await store.readJob(kernel.db.read, jobId);
-      return row ? readLog(row) : null;
     },
     /** Which of these objects a job refers to, for the sweep of blobs. */
     blobsInUse: (digests: readonly string[]) => store.digestsInUse(kernel.db.read, digests),

@@ -18,8 +18,7 @@ export function readHandlers(
   options: ComputeOptions,
   { kernel, openHost }: { kernel: Kernel; openHost(): Promise<OpenedHost> },
 ): ReadHandlers {
-  const { db, access, clock } = kernel;
-  const readLog = createReadLog(options, kernel);
+  const { db, access, blobs, clock } = kernel;
   const read = async (jobId: string) => {
     const row = await store.readJob(db.read, jobId);
     if (!row) throw kernelErrors.make.missing({ id: jobId });
@@ -63,16 +62,9 @@ export function readHandlers(
     async getJobLogs({ jobId }) {
       const row = await read(jobId);
       if (row.spec.logs !== 'full') throw computeErrors.make.logs_withheld();
-      return (await readLog(row)) ?? { text: '', truncated: false };
+      if (!row.logs_digest) return { text: '', truncated: false };
+      const text = await blobs.text(row.logs_digest, options.COMPUTE_LOG_BYTES_MAX * 4);
+      return { text, truncated: row.logs_truncated };
     },
-  };
-}
-
-/** What a job printed; null where nothing of it is kept. */
-export function createReadLog(options: ComputeOptions, { blobs }: Kernel) {
-  return async (row: Pick<store.JobRow, 'logs_digest' | 'logs_truncated'>) => {
-    if (!row.logs_digest) return null;
-    const text = await blobs.text(row.logs_digest, options.COMPUTE_LOG_BYTES_MAX * 4);
-    return { text, truncated: row.logs_truncated };
   };
 }

@@ -105,7 +105,8 @@ export type Found = {
   capped: boolean;
 };
 
-const NEWEST_MAX = 500;
+const NEWEST_MAX = 200;
+const EQUAL_MAX = 50;
 
 /**
  * Matches by class (title equal 0, in the title 1, in title or summary 2, anywhere 3), the newest first
@@ -127,7 +128,11 @@ export async function searchEntries(db: Executor, search: Search): Promise<Found
       where kind = ${each.kind} and ${each.visible}`,
   );
   const { rows } = await sql<Found>`
-    with in_title as materialized (${taken('title_terms', matchesMax)}),
+    with equal as materialized (
+      select kind, id, updated_at from discovery_entries
+      where title_keys @> ${texts([search.key])} ${ofKind} limit ${EQUAL_MAX}
+    ),
+    in_title as materialized (${taken('title_terms', matchesMax)}),
     in_head as materialized (${taken('head_terms', halfMax)}),
     anywhere as materialized (${taken('terms', halfMax)}),
     newest as materialized (
@@ -138,20 +143,16 @@ export async function searchEntries(db: Executor, search: Search): Promise<Found
     ),
     candidates as materialized (
       select kind, id, updated_at, min(class) as class from (
-        select kind, id, updated_at, 1 as class from in_title
+        select kind, id, updated_at, 0 as class from equal
+        union all select kind, id, updated_at, 1 from in_title
         union all select kind, id, updated_at, 1 from newest
         union all select kind, id, updated_at, 2 from in_head
         union all select kind, id, updated_at, 3 from anywhere
       ) as found group by kind, id, updated_at
     ),
     matches as materialized (${sql.join(visible, sql` union all `)}),
-    titled as (
-      select matches.kind, matches.id, matches.updated_at,
-        case when class = 1 and ${search.key} = any(title_keys) then 0 else class end as class
-      from matches join discovery_entries using (kind, id)
-    ),
     page as (
-      select kind, id, class, updated_at from titled
+      select kind, id, class, updated_at from matches
       order by class, updated_at desc, kind, id limit ${search.limit} offset ${search.offset}
     )
     select

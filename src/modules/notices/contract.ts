@@ -10,7 +10,7 @@ const kind = z
   .max(100)
   .regex(/^[a-z_]+\.[a-z_.]+$/, 'a kind of notice, such as cases.step_due');
 
-export const notice = z.object({
+const notice = z.object({
   id: id('notice'),
   kind: z.string(),
   title: words(200),
@@ -27,7 +27,7 @@ const preference = z.object({
   enabled: z.boolean(),
 });
 
-export const webhook = z.object({
+const webhook = z.object({
   id: webhookId,
   ownerId: partyId,
   name: z.string(),

@@ -12,7 +12,6 @@ import { createMailer } from './mail.ts';
 import { createSendNotice } from './send-notice.ts';
 import { createWebhooks } from './webhooks.ts';
 
-export type { NoticeDraft, SendNotice } from './send-notice.ts';
 export { noticesOptions };
 
 export type NoticesSettings = ReturnType<typeof readOptions<typeof noticesOptions>>;

@@ -41,7 +41,7 @@ export function createMailer(options: {
 }
 
 /** Chinese first, English below, the link last: nobody is asked for a language before a mail. */
-export function mailText({ body, title }: Message, link: string): string {
+function mailText({ body, title }: Message, link: string): string {
   return [title.zh, '', body.zh, '', title.en, '', body.en, '', link, ''].join('\n');
 }
 

@@ -4,7 +4,7 @@ import type { Kernel } from '#kernel/module.ts';
 import { insertNotice, wantMail } from './store.ts';
 import { insertDelivery, webhooksFor } from './store-deliveries.ts';
 
-export type NoticeDraft = {
+type NoticeDraft = {
   /** A party (an organisation stands for its members), or everybody with a role on the platform. */
   to: string | { role: string };
   /** `<module>.<what>`, such as `cases.step_due`: what people choose channels and webhooks by. */

@@ -15,7 +15,7 @@ const ONE_TIME_SCOPES = ['parties.self.*'];
 /** The last use of a key is kept to the minute: a write for every request would cost more. */
 const TOUCH_MILLISECONDS = 60_000;
 /** Names the party for whom the request is made, under a delegation. */
-export const onBehalfHeader = 'touyan-on-behalf-of';
+const onBehalfHeader = 'touyan-on-behalf-of';
 
 export type Authenticate = (headers: Headers) => Promise<ScopedPrincipal>;
 

@@ -5,15 +5,15 @@ import { platformRoles } from '#kernel/principal.ts';
 import { errors } from './errors.ts';
 import { facts } from './facts.ts';
 
-export const partyId = id('party');
-export const partyKind = z.enum(['person', 'organisation', 'service', 'device']);
-export const membershipRole = z.enum(['administrator', 'member']);
-export const platformRole = z.enum(platformRoles);
-export const password = z.string().min(10).max(128);
-export const email = z.email().max(254).toLowerCase();
+const partyId = id('party');
+const partyKind = z.enum(['person', 'organisation', 'service', 'device']);
+const membershipRole = z.enum(['administrator', 'member']);
+const platformRole = z.enum(platformRoles);
+const password = z.string().min(10).max(128);
+const email = z.email().max(254).toLowerCase();
 const reason = prose(1000).trim().min(1);
 
-export const party = z.object({
+const party = z.object({
   id: partyId,
   kind: partyKind,
   name: z.string(),
@@ -54,7 +54,7 @@ const roleHolding = z.object({
   appointedAt: instant,
 });
 
-export const delegation = z.object({
+const delegation = z.object({
   id: id('delegation'),
   fromId: partyId,
   toId: partyId,
@@ -65,7 +65,7 @@ export const delegation = z.object({
   endedAt: instant.nullable(),
 });
 
-export const apiKey = z.object({
+const apiKey = z.object({
   id: id('key'),
   partyId,
   name: z.string(),
@@ -94,7 +94,7 @@ const persona = z.object({
   roles: z.array(platformRole),
 });
 
-export const me = z.object({
+const me = z.object({
   id: z.string().describe('stranger for nobody'),
   kind: z.enum(['person', 'organisation', 'service', 'device', 'stranger']),
   name: z.string(),

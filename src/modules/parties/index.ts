@@ -18,13 +18,12 @@ import { createOrganisations } from './organisations.ts';
 import { ensurePersonas, listPersonas, personaAccount } from './personas.ts';
 import { createRegister } from './register.ts';
 import { createRoles } from './roles.ts';
+import { createSearchEntries } from './search-entries.ts';
 import { readOrCreateSecret } from './secret.ts';
 import { findParties, holdersOf, personsOf } from './store.ts';
 import { addressesOf } from './store-accounts.ts';
 
-export type { Authenticate, ScopedPrincipal } from './authenticate.ts';
-export type { OperatorStart } from './operator.ts';
-export type { PersonaParty } from './personas.ts';
+export type { ScopedPrincipal } from './authenticate.ts';
 export { partiesOptions };
 
 export type PartiesOptions = {
@@ -117,6 +116,8 @@ export function createParties(options: PartiesOptions, { kernel }: PartiesUses) 
     ensurePersonas: () => ensurePersonas(uses),
     /** The address that users see. */
     address: options.address,
+    /** What the search shows of organisations. */
+    searchEntries: createSearchEntries(kernel),
     /** Names of parties by id, for pages that show them; unknown ids are left out. */
     async names(partyIds: readonly string[], executor?: Executor): Promise<Map<string, string>> {
       const rows = await findParties(executor ?? db.read, partyIds);

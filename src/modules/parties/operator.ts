@@ -17,7 +17,7 @@ import {
 } from './store-accounts.ts';
 
 /** The account that the first start creates. */
-export const operatorEmail = 'operator@touyan.local';
+const operatorEmail = 'operator@touyan.local';
 const KEY_FILE = 'operator-key';
 
 type Uses = Pick<Kernel, 'db' | 'clock' | 'ids' | 'random' | 'facts' | 'access'> & {

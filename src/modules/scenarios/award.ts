@@ -5,7 +5,7 @@ import type { Fact } from '#kernel/facts.ts';
 import type { Subscription } from '#kernel/facts-subscribers.ts';
 import { type Call, serviceCall } from '#kernel/principal.ts';
 import { moveCall, openIfDue, stopCall } from './call-course.ts';
-import type { CallEvent } from './call-state.ts';
+import { type CallEvent, isFinal } from './call-state.ts';
 import { callSpec } from './entities.ts';
 import type { Uses } from './module-uses.ts';
 import * as store from './store.ts';
@@ -62,14 +62,11 @@ async function followStep(tx: Executor, fact: Fact, uses: Uses): Promise<void> {
 async function followEnd(tx: Executor, fact: Fact, uses: Uses, call: Call): Promise<void> {
   const { caseId, procedure, subject, outcome } = caseClosed.parse(fact.body);
   if (!procedure.startsWith('scenarios.')) return;
-  const found = await store.readCall(tx, subject.id, { lock: true });
-  if (!found || found.state === 'stopped') return;
-  const row = { ...found, step_due_at: null };
-  await store.updateCall(tx, row.id, { step_due_at: null });
-  if (procedure === 'scenarios.publish' && row.publish_case_id === caseId) {
+  const row = await store.readCall(tx, subject.id, { lock: true });
+  // A call that has moved on heeds no case of its past.
+  if (row?.state === 'approval' && row.publish_case_id === caseId) {
     await followPublication(tx, row, outcome, uses, call);
-  }
-  if (procedure === 'scenarios.award' && row.award_case_id === caseId) {
+  } else if (row && !isFinal(row.state) && row.award_case_id === caseId) {
     if (outcome === 'approved') await award(tx, row, caseId, uses, call);
     else await stopCall(tx, row, NOT_AWARDED, uses, call);
   }
@@ -86,10 +83,11 @@ async function followPublication(
   const now = uses.kernel.clock.now();
   const late = row.closes_at !== null && row.closes_at.getTime() <= now.getTime();
   if (outcome !== 'approved' || late) {
-    await moveCall(tx, row, 'return', { frozen: null, frozen_digest: null }, uses);
+    const change = { frozen: null, frozen_digest: null, step_due_at: null };
+    await moveCall(tx, row, 'return', change, uses);
     return;
   }
-  const scheduled = await moveCall(tx, row, 'approve', {}, uses);
+  const scheduled = await moveCall(tx, row, 'approve', { step_due_at: null }, uses);
   if (scheduled) await openIfDue(tx, scheduled, uses, call);
 }
 
@@ -107,6 +105,7 @@ async function award(
   const change = {
     awarded_submission_id: winner.id,
     awarded_at: uses.kernel.clock.now(),
+    step_due_at: null,
   };
   if (!(await moveCall(tx, row, 'award', change, uses))) return;
   await uses.kernel.facts.append(tx, {

@@ -108,7 +108,13 @@ export async function stopCall(
   call: Call,
 ): Promise<void> {
   const { kernel } = uses;
-  const stopped = await requireMove(tx, row, 'stop', { stop_reason: reason }, uses);
+  const stopped = await requireMove(
+    tx,
+    row,
+    'stop',
+    { stop_reason: reason, step_due_at: null },
+    uses,
+  );
   await kernel.facts.append(tx, {
     kind: 'scenarios.call_stopped',
     subject: row.id,

@@ -47,7 +47,7 @@ describe.each(testDatabases())('calls on $engine', ({ open }) => {
       unusable,
     );
     await expect(
-      set({ hiddenData, scorer: { ...spec.scorer, revisionDigest: digestOf('1') } }),
+      set({ hiddenData, scorer: { ...the.spec.scorer, revisionDigest: digestOf('1') } }),
     ).rejects.toMatchObject(unusable);
     await expect(
       set({ scorer: the.spec.scorer, closesAt: '2020-01-01T00:00:00.000Z' }),

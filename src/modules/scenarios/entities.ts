@@ -56,14 +56,14 @@ export const scenario = z.object({
 const filePath = z.string().min(1).max(300).refine(storable, 'a path');
 
 /** A table of features and the table of its labels, both files of one revision. */
-export const dataRef = z.object({
+const dataRef = z.object({
   repositoryId,
   revisionDigest: digest,
   featuresPath: filePath,
   labelsPath: filePath,
 });
 
-export const environment = z.enum(['javascript', 'python']);
+const environment = z.enum(['javascript', 'python']);
 
 // JSON.stringify escapes what is not storable, so every text inside is looked at.
 function storablePart(value: unknown): boolean {
@@ -84,10 +84,10 @@ export const programRef = z.object({
   entry: filePath.optional().describe('the file to run; main.mjs, main.js or main.py if left out'),
 });
 
-export const baseline = programRef.extend({ name: someWords(80), options: options.default({}) });
+const baseline = programRef.extend({ name: someWords(80), options: options.default({}) });
 
 /** Limits of one job, as the module compute names them. */
-export const jobLimits = z.object({
+const jobLimits = z.object({
   wallSeconds: z.number().int().min(1).max(3_600),
   cpuSeconds: z.number().int().min(1).max(3_600),
   memoryBytes: z
@@ -141,7 +141,7 @@ const reason = z.object({
 });
 
 /** What one of the two evaluations of a submission has come to. */
-export const evaluationView = z.object({
+const evaluationView = z.object({
   evaluationId: z.string(),
   state: z.enum(['running', 'done', 'failed']),
   finishedAt: instant.nullable(),
@@ -197,7 +197,7 @@ export const team = z.object({
   submissions: z.number().int(),
 });
 
-export const leaderboardRow = z.object({
+const leaderboardRow = z.object({
   submissionId,
   teamId: teamId.nullable(),
   name: words(120).describe('of the team, or of the baseline'),
@@ -310,7 +310,7 @@ export const evidenceFile = z
   .record(z.string(), z.json())
   .describe('evidence file, format touyan-evidence/1');
 
-export const stepKeys = [
+const stepKeys = [
   'open_call',
   'submissions',
   'evaluation',

@@ -9,7 +9,7 @@ import type { Uses } from './module-uses.ts';
 import { type Program, programOf } from './program-entry.ts';
 
 /** Two tables by digest, and the revision that holds them. */
-export type FrozenData = {
+type FrozenData = {
   repositoryId: string;
   revisionDigest: string;
   featuresDigest: string;

@@ -83,7 +83,7 @@ type Shown = {
 };
 
 /** The steps of the loop with one sentence each; pure. */
-export function stepsOf(shown: Shown): Step[] {
+function stepsOf(shown: Shown): Step[] {
   const { row, href } = shown;
   const step = (key: StepKey, at: Date | null, sentence: Words, page: string): Step => ({
     key,

@@ -29,8 +29,6 @@ export const scenariosSource: ModuleSource = {
   cedar: new URL('./policies.cedar', import.meta.url),
 };
 
-export type Scenarios = ReturnType<typeof createScenarios>;
-
 /** Scenarios and their calls: from a draft over evaluation, leaderboard and review to the award. */
 export function createScenarios(options: ScenariosOptions, given: Omit<Uses, 'wake' | 'options'>) {
   const bell = createBell();

@@ -1,6 +1,6 @@
 /** The leaderboard as a pure function of what was scored. */
 
-export type Interval = { low: number; high: number };
+type Interval = { low: number; high: number };
 
 /** One submission as the leaderboard sees it. */
 export type Entry = {

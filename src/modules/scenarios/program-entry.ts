@@ -1,6 +1,6 @@
 import { scenariosErrors } from './errors.ts';
 
-export type Environment = 'javascript' | 'python';
+type Environment = 'javascript' | 'python';
 
 /** A revision as something that can be run: its files, the one to start, and in what. */
 export type Program = {

@@ -12,7 +12,7 @@ export function rulesOf(row: store.CallRow): Rules {
 }
 
 /** A submission as the leaderboard takes it. A score counts only once its evaluation has ended well. */
-export function entryOf(row: submissions.ScoredRow): Entry {
+function entryOf(row: submissions.ScoredRow): Entry {
   const score = row.state === 'scored' ? row.score : null;
   return {
     submissionId: row.id,

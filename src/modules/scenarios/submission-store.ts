@@ -8,7 +8,7 @@ import type { Program } from './program-entry.ts';
 
 /** The only SQL for submissions, their evaluations and positions. */
 
-export type SubmissionState = 'evaluating' | 'scored' | 'failed' | 'withdrawn';
+type SubmissionState = 'evaluating' | 'scored' | 'failed' | 'withdrawn';
 
 export type SubmissionRow = {
   id: string;

@@ -14,9 +14,7 @@ type Difference = Outputs['hub']['compareRevisions'];
 
 /** Which files differ between two revisions. */
 export function ComparePage() {
-  return (
-    <RepositoryFrame>{(repository) => <Compare repository={repository} />}</RepositoryFrame>
-  );
+  return <RepositoryFrame>{(repository) => <Compare repository={repository} />}</RepositoryFrame>;
 }
 
 function Compare({ repository }: { repository: Repository }) {
@@ -98,7 +96,14 @@ function Differences({
         {counts.map(([name, count]) => `${name} ${count}`).join(' · ')} · {say('sizeChange')} {sign}
         {formatBytes(Math.abs(sizeBytesChange))}
       </p>
-      <Part title={say('changed')} rows={changed.map((each) => ({ ...each, name: link(each.path), before: each.sizeBytesBefore }))} />
+      <Part
+        title={say('changed')}
+        rows={changed.map((each) => ({
+          ...each,
+          name: link(each.path),
+          before: each.sizeBytesBefore,
+        }))}
+      />
       <Part title={say('added')} rows={added.map((each) => ({ ...each, name: link(each.path) }))} />
       <Part title={say('removed')} rows={removed.map((each) => ({ ...each, name: each.path }))} />
       <Part

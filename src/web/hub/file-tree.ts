@@ -34,17 +34,19 @@ function below<File extends TreeFile>(files: readonly File[], prefix: string): T
     }
   }
   return [
-    ...[...folders].sort(([one], [other]) => order(one, other)).map(([name, inside]) => {
-      const path = `${prefix}${name}/`;
-      return {
-        kind: 'folder' as const,
-        name,
-        path,
-        filesCount: inside.length,
-        sizeBytes: inside.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-        children: below(inside, path),
-      };
-    }),
+    ...[...folders]
+      .sort(([one], [other]) => order(one, other))
+      .map(([name, inside]) => {
+        const path = `${prefix}${name}/`;
+        return {
+          kind: 'folder' as const,
+          name,
+          path,
+          filesCount: inside.length,
+          sizeBytes: inside.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+          children: below(inside, path),
+        };
+      }),
     ...own
       .sort((one, other) => order(one.path, other.path))
       .map((file) => ({ kind: 'file' as const, name: file.path.slice(prefix.length), file })),

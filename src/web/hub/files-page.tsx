@@ -79,16 +79,9 @@ function Tree({ revision, files, total }: TreeProps) {
   const found = files.filter(({ path }) => path.toLowerCase().includes(wanted.toLowerCase()));
   const open = wanted !== '' || files.length <= openBelow;
   return (
-    <Section
-      title={`${say('filesCount', { count: total })}, ${formatBytes(revision.sizeBytes)}`}
-    >
+    <Section title={`${say('filesCount', { count: total })}, ${formatBytes(revision.sizeBytes)}`}>
       {total > openBelow && (
-        <PlainText
-          name="wanted"
-          label={say('filterFiles')}
-          value={wanted}
-          onChange={setWanted}
-        />
+        <PlainText name="wanted" label={say('filterFiles')} value={wanted} onChange={setWanted} />
       )}
       {found.length === 0 && <p className="hub-kept">{say('filesNone')}</p>}
       <ul className="file-tree">

@@ -23,7 +23,10 @@ export const formWords = defineWords('hub-forms', {
     'An algorithm answers calls and is deployed; scorers and tools are programs.',
   ],
   slug: ['地址名', 'Name in addresses'],
-  slugHelp: ['小写字母、数字和连字符，例如 robust-z-score', 'Lower-case letters, digits and hyphens, such as robust-z-score'],
+  slugHelp: [
+    '小写字母、数字和连字符，例如 robust-z-score',
+    'Lower-case letters, digits and hyphens, such as robust-z-score',
+  ],
   slugWrong: [
     '只能用小写字母、数字和 . _ -，首尾是字母或数字',
     'Lower-case letters, digits and . _ - inside; it begins and ends with a letter or digit',
@@ -35,7 +38,10 @@ export const formWords = defineWords('hub-forms', {
   summaryZh: ['中文简介', 'Summary in Chinese'],
   summaryEn: ['英文简介', 'Summary in English'],
   licence: ['许可', 'Licence'],
-  licenceHelp: ['SPDX 标识，例如 Apache-2.0；可以留空', 'An SPDX identifier such as Apache-2.0; may stay empty'],
+  licenceHelp: [
+    'SPDX 标识，例如 Apache-2.0；可以留空',
+    'An SPDX identifier such as Apache-2.0; may stay empty',
+  ],
   licenceWrong: ['只能用字母、数字和 . + -', 'Letters, digits and . + - only'],
   sector: ['行业', 'Sector'],
   sectorHelp: ['例如 health、environment', 'Such as health, environment'],
@@ -94,7 +100,10 @@ export const formWords = defineWords('hub-forms', {
   ],
   line: ['第 {{line}} 行', 'Line {{line}}'],
   wholeCard: ['整段', 'All of it'],
-  pathWrong: ['{{path}}：文件名不能用于所有系统', '{{path}}: the name does not work on every system'],
+  pathWrong: [
+    '{{path}}：文件名不能用于所有系统',
+    '{{path}}: the name does not work on every system',
+  ],
   filesTotal: [
     '{{count}} 个文件，共 {{size}}',
     '{{count}} file, {{size}}',

@@ -145,8 +145,8 @@ function useFilters() {
     api.hub.listRepositories.queryOptions({ input: { limit: looked }, staleTime: 60_000 }),
   );
   const seen = (of: (row: Repository) => string | null) =>
-    [...new Set(data?.items.map(of))]
-      .filter((value) => value !== null && value !== '')
+    [...new Set(data?.items.map((row) => of(row) ?? ''))]
+      .filter((value) => value !== '')
       .sort()
       .map((value) => ({ value, label: value }));
   const single = { single: true };

@@ -20,20 +20,13 @@ import { words } from './words.ts';
 export type Repository = Outputs['hub']['getRepository'];
 
 /** What every page of a repository has: its head, its tabs, and the repository once it is read. */
-export function RepositoryFrame({
-  children,
-}: {
-  children: (repository: Repository) => ReactNode;
-}) {
+export function RepositoryFrame({ children }: { children: (repository: Repository) => ReactNode }) {
   const api = useApi();
   const say = useWords(words);
   const repositoryId = useParameter('repositoryId');
   const input = { repositoryId };
   const query = useQuery(api.hub.getRepository.queryOptions({ input }));
-  useLive(
-    query.data === undefined ? undefined : `hub.repository/${repositoryId}`,
-    api.hub.key(),
-  );
+  useLive(query.data === undefined ? undefined : `hub.repository/${repositoryId}`, api.hub.key());
   const repository = query.data;
   if (repository === undefined) {
     return (

@@ -18,9 +18,7 @@ type Revision = Outputs['hub']['listRevisions']['items'][number];
 
 /** All revisions, and two of them to compare. */
 export function RevisionsPage() {
-  return (
-    <RepositoryFrame>{(repository) => <Revisions repository={repository} />}</RepositoryFrame>
-  );
+  return <RepositoryFrame>{(repository) => <Revisions repository={repository} />}</RepositoryFrame>;
 }
 
 function Revisions({ repository }: { repository: Repository }) {
@@ -29,7 +27,12 @@ function Revisions({ repository }: { repository: Repository }) {
   const { id: repositoryId, head } = repository;
   const [from, setFrom] = useState(head?.parentDigest ?? '');
   const [to, setTo] = useState(head?.revisionDigest ?? '');
-  const choice = (name: string, value: string, revision: Revision, choose: (to: string) => void) => (
+  const choice = (
+    name: string,
+    value: string,
+    revision: Revision,
+    choose: (to: string) => void,
+  ) => (
     <input
       type="radio"
       name={name}

@@ -69,7 +69,10 @@ export const words = defineWords('hub', {
     'A README.md at the root is shown here: what it does, how to use it, where it does not fit.',
   ],
   noRevision: ['还没有版本', 'No revision yet'],
-  noRevisionWhy: ['发布文件后，这里显示说明、文件和版本。', 'Once files are published, card, files and revisions stand here.'],
+  noRevisionWhy: [
+    '发布文件后，这里显示说明、文件和版本。',
+    'Once files are published, card, files and revisions stand here.',
+  ],
   about: ['概况', 'About'],
   latest: ['最新版本', 'Latest revision'],
   revisionNumber: ['第 {{count}} 版', 'Revision {{count}}'],

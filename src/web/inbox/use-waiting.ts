@@ -14,9 +14,7 @@ export function useWaiting(): { cases: number; notices: number } {
       enabled,
     }),
   );
-  const { data: notices } = useQuery(
-    api.notices.countUnread.queryOptions({ input: {}, enabled }),
-  );
+  const { data: notices } = useQuery(api.notices.countUnread.queryOptions({ input: {}, enabled }));
   useLive(enabled ? 'cases.case' : undefined, api.cases.listCases.key());
   useLive(enabled ? `notices.inbox/${account.id}` : undefined, api.notices.key());
   return enabled

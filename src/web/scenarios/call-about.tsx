@@ -1,13 +1,13 @@
-import type { CallDetailView } from '#contract/scenarios';
 import { formatBytes, formatDuration } from '#web/format.ts';
 import { useLanguage, usePick, useWords } from '#web/i18n.ts';
 import { Digest } from '#web/ui/copy-text.tsx';
 import { Markdown } from '#web/ui/markdown.tsx';
 import { Properties, Section } from '#web/ui/page-body.tsx';
 import { To } from '#web/ui/to.tsx';
+import type { CallView } from './views.ts';
 import { words } from './words.ts';
 
-type Call = { call: CallDetailView };
+type Call = { call: CallView };
 
 /** What a call says: task, rules, data, scoring, limits. */
 export function CallAbout({ call }: Call) {

@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { CallDetailView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
@@ -8,9 +7,10 @@ import { Ask } from '#web/ui/ask.tsx';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
 import { To } from '#web/ui/to.tsx';
 import { JoinButton } from './join.tsx';
+import type { CallView } from './views.ts';
 import { words } from './words.ts';
 
-type Call = { call: CallDetailView };
+type Call = { call: CallView };
 
 /** The one main action of a call for whoever reads it, and one beside it. */
 export function CallMain({ call }: Call) {
@@ -42,7 +42,7 @@ export function CallMain({ call }: Call) {
 }
 
 /** What stands behind 更多; undefined where the reader can do nothing more. */
-export function CallMore({ call }: Call): ((close: () => void) => ReactNode) | undefined {
+export function moreOfCall({ call }: Call): ((close: () => void) => ReactNode) | undefined {
   const { actions } = call;
   const some = (['edit', 'close', 'stop'] as const).filter((action) => actions.includes(action));
   if (some.length === 0) return undefined;
@@ -68,7 +68,7 @@ function EditItem({ call, close }: Call & { close: () => void }) {
 function useKeepCall() {
   const api = useApi();
   const queries = useQueryClient();
-  return (call: CallDetailView) => {
+  return (call: CallView) => {
     const input = { callId: call.callId };
     queries.setQueryData(api.scenarios.getCall.queryKey({ input }), call);
     void queries.invalidateQueries({ queryKey: api.scenarios.key() });

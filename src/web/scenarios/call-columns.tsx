@@ -1,4 +1,3 @@
-import type { CallSummaryView } from '#contract/scenarios';
 import { usePick, useWords } from '#web/i18n.ts';
 import type { Column } from '#web/ui/data-list.tsx';
 import { Note } from '#web/ui/note.tsx';
@@ -6,10 +5,11 @@ import { StateTag } from '#web/ui/state-tag.tsx';
 import { When } from '#web/ui/when.tsx';
 import { type CallState, callMark } from './call-course.ts';
 import { usePlaces } from './place-words.ts';
+import type { CallRow } from './views.ts';
 import { words } from './words.ts';
 
 /** The columns of a list of calls. */
-export function useCallColumns(): readonly [Column<CallSummaryView>, ...Column<CallSummaryView>[]] {
+export function useCallColumns(): readonly [Column<CallRow>, ...Column<CallRow>[]] {
   const say = useWords(words);
   const pick = usePick();
   const { sectorName, districtName } = usePlaces();

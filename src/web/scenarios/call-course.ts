@@ -1,9 +1,9 @@
-import type { CallDetailView } from '#contract/scenarios';
 import type { State } from '#web/ui/state-tag.tsx';
+import type { CallView } from './views.ts';
 
 /** How a call stands on a page: the mark of its state, and which sentence says why. Pure. */
 
-export type CallState = CallDetailView['state'];
+export type CallState = CallView['state'];
 
 const marks: Record<CallState, State> = {
   draft: 'draft',

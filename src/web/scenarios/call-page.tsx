@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CallDetailView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
@@ -11,13 +10,14 @@ import { PageTabs } from '#web/ui/page-tabs.tsx';
 import { Loaded } from '#web/ui/states.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { CallAbout } from './call-about.tsx';
-import { CallMain, CallMore } from './call-actions.tsx';
+import { CallMain, moreOfCall } from './call-actions.tsx';
 import { CallStateTag } from './call-columns.tsx';
 import { CallSide } from './call-side.tsx';
 import { CallSubmissions } from './call-submissions.tsx';
 import { CallTeams } from './call-teams.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import './scenarios.css';
+import type { CallView } from './views.ts';
 import { words } from './words.ts';
 
 /** A call: its state and why, its terms, leaderboard, submissions and teams. */
@@ -30,11 +30,12 @@ export function CallPage() {
   return <Loaded query={query}>{(call) => <CallParts call={call} />}</Loaded>;
 }
 
-function CallParts({ call }: { call: CallDetailView }) {
+function CallParts({ call }: { call: CallView }) {
   const say = useWords(words);
   const pick = usePick();
   const part = useParameter('part');
   const href = `/scenarios/calls/${call.callId}`;
+  const more = moreOfCall({ call });
   return (
     <>
       <PageHead
@@ -43,7 +44,7 @@ function CallParts({ call }: { call: CallDetailView }) {
         state={<CallStateTag state={call.state} />}
         why={<Why call={call} />}
         main={<CallMain call={call} />}
-        more={CallMore({ call })}
+        {...(more === undefined ? {} : { more })}
         {...(call.simulated === null ? {} : { note: <Note text={call.simulated} /> })}
       />
       <PageTabs
@@ -66,7 +67,7 @@ function CallParts({ call }: { call: CallDetailView }) {
 }
 
 /** Why the call is in its state, in one sentence. */
-function Why({ call }: { call: CallDetailView }) {
+function Why({ call }: { call: CallView }) {
   const say = useWords(words);
   const { state, opensAt, closesAt, evaluating, award, stopReason } = call;
   const at = (instant: string | null) => (instant === null ? '–' : formatInstant(instant));

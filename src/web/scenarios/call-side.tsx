@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import type { CallDetailView } from '#contract/scenarios';
 import { useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { PartyName } from '#web/parties/party-name.tsx';
@@ -7,10 +6,11 @@ import { Digest } from '#web/ui/copy-text.tsx';
 import { Properties, Section } from '#web/ui/page-body.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
+import type { CallView } from './views.ts';
 import { words } from './words.ts';
 
 /** Beside a call: the award, the timetable, own teams, its cases, its facts. */
-export function CallSide({ call }: { call: CallDetailView }) {
+export function CallSide({ call }: { call: CallView }) {
   return (
     <>
       <Award call={call} />
@@ -21,7 +21,7 @@ export function CallSide({ call }: { call: CallDetailView }) {
   );
 }
 
-function Award({ call }: { call: CallDetailView }) {
+function Award({ call }: { call: CallView }) {
   const say = useWords(words);
   const { award } = call;
   if (award === null) return null;
@@ -43,7 +43,7 @@ function Award({ call }: { call: CallDetailView }) {
   );
 }
 
-function OwnTeams({ call }: { call: CallDetailView }) {
+function OwnTeams({ call }: { call: CallView }) {
   const say = useWords(words);
   if (call.mine.length === 0) return null;
   return (
@@ -62,7 +62,7 @@ function OwnTeams({ call }: { call: CallDetailView }) {
   );
 }
 
-function Timetable({ call }: { call: CallDetailView }) {
+function Timetable({ call }: { call: CallView }) {
   const say = useWords(words);
   const { openedAt, opensAt, closedAt, closesAt, notice, stepDueAt } = call;
   const opening = openedAt ?? opensAt;

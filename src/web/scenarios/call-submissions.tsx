@@ -1,4 +1,3 @@
-import type { CallDetailView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { useSession } from '#web/session/use-session.ts';
@@ -8,12 +7,13 @@ import type { ListAddress } from '#web/ui/list-address.ts';
 import { EmptyState } from '#web/ui/states.tsx';
 import { stateKey } from './leaderboard-table.tsx';
 import { useSubmissionColumns } from './submission-columns.tsx';
+import type { CallView } from './views.ts';
 import { words } from './words.ts';
 
 const states = ['evaluating', 'scored', 'failed', 'withdrawn'] as const;
 
 /** The submissions to a call that the reader may see. */
-export function CallSubmissions({ call }: { call: CallDetailView }) {
+export function CallSubmissions({ call }: { call: CallView }) {
   const api = useApi();
   const say = useWords(words);
   const columns = useSubmissionColumns();
@@ -63,9 +63,7 @@ export function CallSubmissions({ call }: { call: CallDetailView }) {
         },
       ]}
       columns={columns}
-      empty={
-        <EmptyState what={say('noSubmissions')} why={say('noSubmissionsWhy')} />
-      }
+      empty={<EmptyState what={say('noSubmissions')} why={say('noSubmissionsWhy')} />}
     />
   );
 }

@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CallDetailView, TeamView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { Ask } from '#web/ui/ask.tsx';
@@ -10,10 +9,11 @@ import type { ListAddress } from '#web/ui/list-address.ts';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { JoinButton } from './join.tsx';
+import type { CallView, TeamView } from './views.ts';
 import { words } from './words.ts';
 
 /** The teams of a call; an own team that has submitted nothing may withdraw. */
-export function CallTeams({ call }: { call: CallDetailView }) {
+export function CallTeams({ call }: { call: CallView }) {
   const api = useApi();
   const say = useWords(words);
   const { callId, mine } = call;

@@ -4,8 +4,8 @@ import { DataList } from '#web/ui/data-list.tsx';
 import type { ListAddress } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
-import { callStatesShown } from './call-course.ts';
 import { useCallColumns } from './call-columns.tsx';
+import { callStatesShown } from './call-course.ts';
 import { usePlaces } from './place-words.ts';
 import { RoomTabs } from './room-tabs.tsx';
 import { DescribeLink } from './scenarios-page.tsx';
@@ -61,9 +61,7 @@ export function CallsPage() {
           },
         ]}
         columns={columns}
-        empty={
-          <EmptyState what={say('noCalls')} why={say('noCallsWhy')} next={<DescribeLink />} />
-        }
+        empty={<EmptyState what={say('noCalls')} why={say('noCallsWhy')} next={<DescribeLink />} />}
       />
     </>
   );

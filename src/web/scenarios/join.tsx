@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CallDetailView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { actsAs } from '#web/session/session-of.ts';
@@ -8,12 +7,13 @@ import { useSession } from '#web/session/use-session.ts';
 import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { PlainChoice, PlainText } from '#web/ui/plain-fields.tsx';
+import type { CallView } from './views.ts';
 import { words } from './words.ts';
 
 const nameCharactersMax = 60;
 
 /** Enters an organisation of the reader into an open call. */
-export function JoinButton({ call }: { call: CallDetailView }) {
+export function JoinButton({ call }: { call: CallView }) {
   const api = useApi();
   const say = useWords(words);
   const queries = useQueryClient();

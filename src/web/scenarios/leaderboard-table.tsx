@@ -1,4 +1,3 @@
-import type { LeaderboardView } from '#contract/scenarios';
 import { usePick, useWords } from '#web/i18n.ts';
 import '#web/ui/data-list.css';
 import { StateTag } from '#web/ui/state-tag.tsx';
@@ -7,12 +6,13 @@ import { When } from '#web/ui/when.tsx';
 import { submissionMark } from './call-course.ts';
 import { IntervalLine } from './interval-line.tsx';
 import { type ScoreScale, scaleOf } from './score-scale.ts';
+import type { BoardView } from './views.ts';
 import { words } from './words.ts';
 
-export type BoardRow = LeaderboardView['rows'][number];
+export type BoardRow = BoardView['rows'][number];
 
 type TableProps = {
-  board: LeaderboardView;
+  board: BoardView;
   /** Whether the reader may open every submission: the owner of the call, the operator. */
   mayReadAll: boolean;
   /** Stands out, such as the one just submitted. */
@@ -121,15 +121,7 @@ function RankCell({ row: { rank, rankBefore } }: { row: BoardRow }) {
   );
 }
 
-function ScoreCells({
-  row,
-  scale,
-  digits,
-}: {
-  row: BoardRow;
-  scale: ScoreScale;
-  digits: number;
-}) {
+function ScoreCells({ row, scale, digits }: { row: BoardRow; scale: ScoreScale; digits: number }) {
   const say = useWords(words);
   const pick = usePick();
   if (row.score === null) {

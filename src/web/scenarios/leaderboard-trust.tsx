@@ -1,20 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CallDetailView, LeaderboardView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { TrustDrawer } from '#web/ui/trust-drawer.tsx';
+import type { BoardView, CallView } from './views.ts';
 import { words } from './words.ts';
 
 const factsRead = 50;
 
 /** 为什么可信 of a closed leaderboard; nothing while it still moves. */
-export function LeaderboardTrust({
-  call,
-  board,
-}: {
-  call: CallDetailView;
-  board: LeaderboardView;
-}) {
+export function LeaderboardTrust({ call, board }: { call: CallView; board: BoardView }) {
   const api = useApi();
   const say = useWords(words);
   const { callId } = call;

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CallDetailView, LeaderboardView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
@@ -10,6 +9,7 @@ import { EmptyState, Loaded } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { LeaderboardTable } from './leaderboard-table.tsx';
 import { LeaderboardTrust } from './leaderboard-trust.tsx';
+import type { BoardView, CallView } from './views.ts';
 import { words } from './words.ts';
 
 /** Reads the leaderboard of a call, again whenever something moves. */
@@ -20,7 +20,7 @@ export function useLeaderboard(callId: string) {
 }
 
 /** The leaderboard with its intervals, what it proves, and how ranks moved. */
-export function Leaderboard({ call }: { call: CallDetailView }) {
+export function Leaderboard({ call }: { call: CallView }) {
   const say = useWords(words);
   const query = useLeaderboard(call.callId);
   if (call.metric === null) {
@@ -33,7 +33,7 @@ export function Leaderboard({ call }: { call: CallDetailView }) {
   );
 }
 
-function Board({ call, board }: { call: CallDetailView; board: LeaderboardView }) {
+function Board({ call, board }: { call: CallView; board: BoardView }) {
   const say = useWords(words);
   const pick = usePick();
   if (board.rows.length === 0) {

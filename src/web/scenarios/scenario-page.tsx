@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CallSummaryView, ScenarioView } from '#contract/scenarios';
 import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
@@ -18,6 +17,7 @@ import { CallStateTag } from './call-columns.tsx';
 import { usePlaces } from './place-words.ts';
 import { ScenarioState } from './scenarios-page.tsx';
 import './scenarios.css';
+import type { CallRow, ScenarioView } from './views.ts';
 import { words } from './words.ts';
 
 /** One need, and the calls that it led to. */
@@ -38,13 +38,7 @@ export function ScenarioPage() {
   );
 }
 
-function Scenario({
-  scenario,
-  calls,
-}: {
-  scenario: ScenarioView;
-  calls: readonly CallSummaryView[];
-}) {
+function Scenario({ scenario, calls }: { scenario: ScenarioView; calls: readonly CallRow[] }) {
   const say = useWords(words);
   const pick = usePick();
   const { sectorName, districtName } = usePlaces();

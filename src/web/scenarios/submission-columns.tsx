@@ -1,13 +1,13 @@
-import type { SubmissionView } from '#contract/scenarios';
 import { usePick, useWords } from '#web/i18n.ts';
 import type { Column } from '#web/ui/data-list.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { When } from '#web/ui/when.tsx';
 import { submissionMark } from './call-course.ts';
 import { stateKey } from './leaderboard-table.tsx';
+import type { SubmissionRow } from './views.ts';
 import { words } from './words.ts';
 
-type Columns = readonly [Column<SubmissionView>, ...Column<SubmissionView>[]];
+type Columns = readonly [Column<SubmissionRow>, ...Column<SubmissionRow>[]];
 
 /** The columns of a list of submissions. */
 export function useSubmissionColumns(): Columns {

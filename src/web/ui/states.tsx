@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useLanguage, useWords } from '#web/i18n.ts';
 import { type Problem, toProblem } from '#web/problem.ts';
 import { Button, ButtonLink } from './button.tsx';
@@ -87,16 +87,32 @@ export function NoPermission({ problem, account }: { problem: Problem; account?:
 }
 
 /** The sentence of a problem in the reader's language; the server's own where no other is known. */
-function useProblemSentence(problem: Problem): string {
+export function useProblemSentence(problem: Problem): string {
   const language = useLanguage();
   const known = problemWords[problem.code];
-  if (known !== undefined && (language === 'zh' || problem.code.startsWith('portal.'))) {
-    const text = known[language === 'zh' ? 0 : 1];
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-      name in problem.data ? String(problem.data[name]) : whole,
-    );
-  }
-  return problem.message;
+  const ofModules = useModuleProblems(language === 'zh' && known === undefined);
+  const portalsOwn = problem.code.startsWith('portal.');
+  const text = language === 'zh' ? (known?.[0] ?? ofModules[problem.code]) : known?.[1];
+  if (text === undefined || (language === 'en' && !portalsOwn)) return problem.message;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in problem.data ? String(problem.data[name]) : whole,
+  );
+}
+
+/** The sentences of the modules are fetched with the first problem that needs one. */
+function useModuleProblems(wanted: boolean): Readonly<Record<string, string>> {
+  const [sentences, setSentences] = useState<Readonly<Record<string, string>>>({});
+  useEffect(() => {
+    if (!wanted) return;
+    let here = true;
+    void import('./module-problems.ts').then(({ moduleProblems }) => {
+      if (here) setSentences(moduleProblems);
+    });
+    return () => {
+      here = false;
+    };
+  }, [wanted]);
+  return sentences;
 }
 
 /** Lines in the place of what is being read. They show only after a moment. */

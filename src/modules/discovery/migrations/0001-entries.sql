@@ -17,6 +17,7 @@ create table discovery_entries (
   indexed_at timestamptz not null,
   primary key (kind, id)
 );
+create index discovery_entries_keys on discovery_entries using gin (title_keys);
 create index discovery_entries_title on discovery_entries using gin (title_terms);
 create index discovery_entries_head on discovery_entries using gin (head_terms);
 create index discovery_entries_terms on discovery_entries using gin (terms);
