@@ -20,6 +20,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'real',
+          globalSetup: ['test/shared-folder.ts'],
           include: ['src/**/*.*.test.ts', 'tools/**/*.*.test.ts', 'test/**/*.test.ts'],
         },
       },

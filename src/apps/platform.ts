@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBackup } from '#kernel/backup.ts';
+import { databaseUpkeep } from '#kernel/db-upkeep.ts';
 import {
   createSubscribers,
   type Subscribers,
@@ -86,6 +87,7 @@ export async function startPlatform(options: PlatformOptions) {
       [
         subscribers.service,
         kernel.tasks.service,
+        databaseUpkeep(kernel.db),
         ...all.flatMap(({ services }) => services),
         ...(local ? [local.service] : []),
       ],

@@ -22,7 +22,9 @@ type Answer = { status: number; body: string; type?: string };
 const bodyBytesMax = 256 * 1024;
 const proofLinesMax = 63;
 
-/** Serves add-checkpoint and the monitoring address; `stop` ends when open requests are answered. */
+/**
+ * Serves add-checkpoint and the monitoring address; `stop` ends when open requests are answered.
+ */
 export async function startWitness(
   options: { port: number; host: string },
   uses: Uses,

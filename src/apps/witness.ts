@@ -4,8 +4,8 @@ import { parseNoteKey } from '#verify/note.ts';
 import { openWitnessKey, openWitnessState } from './witness-folder.ts';
 import { startWitness } from './witness-server.ts';
 
-// A witness of logs, as a process of its own: it cosigns a checkpoint only if the log grew from the one
-// that it cosigned before, so that nobody is shown another log (https://c2sp.org/tlog-witness).
+// A witness of logs, as a process of its own: it cosigns a checkpoint only if the log grew from the
+// one that it cosigned before, so that nobody is shown another log (https://c2sp.org/tlog-witness).
 
 const usage = `Cosigns the checkpoints of logs that only grow.
 

@@ -31,12 +31,8 @@ export function subjectsOf(principal: Principal): readonly string[] {
  * The permissions to which the key or session in use is limited, as names or `module.*`; null is no
  * limit.
  */
-function scopesOf(principal: Principal): readonly unknown[] | null {
-  return 'scopes' in principal && Array.isArray(principal.scopes) ? principal.scopes : null;
-}
-
 export function inScope(principal: Principal, permission: string): boolean {
-  const scopes = scopesOf(principal);
+  const { scopes } = principal;
   if (!scopes) return true;
   return scopes.some((scope) => {
     if (typeof scope !== 'string') return false;
@@ -48,5 +44,5 @@ export function inScope(principal: Principal, permission: string): boolean {
 export function fingerprint(principal: Principal): string {
   const { id, kind, memberships, roles } = principal;
   const orders = memberships.map(({ organisation, role }) => `${organisation}:${role}`);
-  return JSON.stringify([id, kind, orders, roles, scopesOf(principal)]);
+  return JSON.stringify([id, kind, orders, roles, principal.scopes ?? null]);
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { type Executor, sqlState } from './db.ts';
 
-// Gives facts their places in the log. Facts are taken in the order of their sequence numbers, but a
-// number may become visible after a higher one has been placed, or never: such numbers are remembered
-// as gaps and looked at again. The only SQL that writes `kernel_fact_runs` and `kernel_fact_gaps`.
+// Gives facts their places in the log. Facts are taken in the order of their sequence numbers, but
+// a number may become visible after a higher one has been placed, or never: such numbers are
+// remembered as gaps and looked at again. The only SQL that writes `kernel_fact_runs` and
+// `kernel_fact_gaps`.
 
 /** A range of sequence numbers, both bounds included. */
 export type Gap = { first: number; last: number };
@@ -12,10 +13,10 @@ type Waiting = { sequence: number; commitment: Uint8Array };
 
 /** Whether a committed fact has no place yet. */
 export async function anyWaiting(executor: Executor): Promise<boolean> {
+  // By the last number: asked whether any number is higher, the planner reads the whole table.
   const { rows } = await sql<{ waiting: boolean }>`
-    select exists (
-      select 1 from kernel_facts where sequence > coalesce(
-        (select sequence + length - 1 from kernel_fact_runs order by sequence desc limit 1), 0)
+    select coalesce((select max(sequence) from kernel_facts), 0) > coalesce(
+      (select sequence + length - 1 from kernel_fact_runs order by sequence desc limit 1), 0
     ) or exists (
       select 1 from kernel_fact_gaps gap join kernel_facts fact
         on fact.sequence between gap.first and gap.last
@@ -33,8 +34,8 @@ export async function placesTaken(executor: Executor): Promise<number> {
 }
 
 /**
- * Gives up to `limit` waiting facts the places from `start` on and returns their commitments in the order
- * of the places. Only under the lock of the integrator.
+ * Gives up to `limit` waiting facts the places from `start` on and returns their commitments in the
+ * order of the places. Only under the lock of the integrator.
  */
 export async function placeWaiting(
   tx: Executor,
@@ -56,10 +57,10 @@ export async function placeWaiting(
 }
 
 /**
- * Forgets the gaps that nothing can fill any more. A transaction that inserts facts holds a lock on their
- * table from before it takes a number until it ends; so while a SHARE lock is held there is none, and
- * what is not visible then will never be. Resolves to whether the lock could be had at once. Alone in its
- * transaction, under the lock of the integrator.
+ * Forgets the gaps that nothing can fill any more. A transaction that inserts facts holds a lock on
+ * their table from before it takes a number until it ends; so while a SHARE lock is held there is
+ * none, and what is not visible then will never be. Resolves to whether the lock could be had at
+ * once. Alone in its transaction, under the lock of the integrator.
  */
 export async function forgetGaps(tx: Executor): Promise<boolean> {
   try {

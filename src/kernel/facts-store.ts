@@ -59,7 +59,9 @@ export async function insertFacts(tx: Executor, facts: readonly NewFact[]): Prom
 }
 
 const oneRow = ({ fact: { id, kind, subject, actor, time, body }, salt, commitment }: NewFact) =>
-  sql`values (${id}, ${kind}, ${subject}, ${actor}, ${time}, ${json(body)}, ${salt}, ${commitment})`;
+  sql`values (
+    ${id}, ${kind}, ${subject}, ${actor}, ${time}, ${json(body)}, ${salt}, ${commitment}
+  )`;
 
 // One parameter for all rows costs half of eight for each; for a single row it costs a sixth more.
 const manyRows = (facts: readonly NewFact[]) => {
@@ -69,7 +71,8 @@ const manyRows = (facts: readonly NewFact[]) => {
     commitment: base64Encode(commitment),
   }));
   return sql`
-    select id, kind, subject, actor, time, body, decode(salt, 'base64'), decode(commitment, 'base64')
+    select id, kind, subject, actor, time, body,
+      decode(salt, 'base64'), decode(commitment, 'base64')
     from rows from (json_to_recordset(${JSON.stringify(rows)}::json) as (
       id text, kind text, subject text, actor text, time timestamptz, body jsonb, salt text,
       commitment text

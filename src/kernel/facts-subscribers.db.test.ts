@@ -53,9 +53,8 @@ describe.each(testDatabases())('subscribers on $engine', ({ open }) => {
     const { rows } = await sql<{ n: number }>`
       select (body ->> 'n')::integer as n from kernel_facts fact join kernel_fact_runs run
         on fact.sequence between run.sequence and run.sequence + run.length - 1
-      where kind = 'test.happened' and body is not null order by run.position, fact.sequence`.execute(
-      db.read,
-    );
+      where kind = 'test.happened' and body is not null
+      order by run.position, fact.sequence`.execute(db.read);
     return rows.map((row) => row.n);
   };
   async function runWhile<Result>(
@@ -74,7 +73,7 @@ describe.each(testDatabases())('subscribers on $engine', ({ open }) => {
     }
   }
 
-  test('each fact is handled once, in the order of the ledger, whatever the number of servers', async () => {
+  test('many servers handle each fact once, in the order of the ledger', async () => {
     const servers = [server({}), server({}), server({})];
     await runWhile(servers, async () => {
       await Promise.all(Array.from({ length: 50 }, (_, n) => house.record(n)));
@@ -86,7 +85,7 @@ describe.each(testDatabases())('subscribers on $engine', ({ open }) => {
     });
   });
 
-  test('a handler that fails undoes its own writes, is shown, tried again, and passed at last', async () => {
+  test('a handler that fails undoes its writes, is shown, and tried again', async () => {
     let broken = true;
     const subscriber = server({
       handle: async (fact, tx) => {

@@ -12,8 +12,8 @@ import { type Bell, createBell, type Service } from './service.ts';
 
 /**
  * Somebody who acts on facts, in the order of the ledger. `handle` runs in one transaction with the
- * cursor: what it writes through `tx` happens exactly once. It may see a fact again after a replay, so
- * it is idempotent by the fact's id. Erased facts are passed over.
+ * cursor: what it writes through `tx` happens exactly once. It may see a fact again after a replay,
+ * so it is idempotent by the fact's id. Erased facts are passed over.
  */
 export type Subscription = {
   /** Of the cursor: `<module>.<what it does>`. Never renamed, or everything is read again. */
@@ -23,7 +23,7 @@ export type Subscription = {
 };
 
 /** How far a subscriber has come. */
-export type SubscriberState = {
+type SubscriberState = {
   name: string;
   /** Place in the ledger of the next fact that it will look at. */
   position: number;
@@ -39,7 +39,9 @@ export type Subscribers = {
   states(): Promise<SubscriberState[]>;
   /** Reads the ledger again from a place on, for one subscriber. */
   replay(name: string, from: number): Promise<void>;
-  /** Resolves when every subscriber has handled all that is integrated, or rejects with the signal. */
+  /**
+   * Resolves when every subscriber has handled all that is integrated, or rejects with the signal.
+   */
   settle(signal: AbortSignal): Promise<void>;
   service: Service;
 };
@@ -144,7 +146,8 @@ export function createSubscribers(
   };
 }
 
-// Wakes only those whose kinds have come, so that a busy ledger costs one query and not one for each.
+// Wakes only those whose kinds have come, so that a busy ledger costs one query and not one for
+// each.
 async function dispatchLoop(
   runners: readonly Runner[],
   options: SubscribersOptions & { start: number },

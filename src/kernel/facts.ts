@@ -21,7 +21,7 @@ export type FactDraft = {
 };
 
 /** A fact as a time line shows it. */
-export type RecordedFact = Omit<Fact, 'body'> & {
+type RecordedFact = Omit<Fact, 'body'> & {
   /** Null once it has been erased. */
   body: Fact['body'] | null;
   /** Place in the log, null until it is integrated. */
@@ -30,8 +30,8 @@ export type RecordedFact = Omit<Fact, 'body'> & {
 
 export type Facts = {
   /**
-   * Records a fact in the caller's transaction, by one INSERT: it happened if and only if that commits.
-   * An undeclared kind, or a body that does not fit its schema, is a broken invariant.
+   * Records a fact in the caller's transaction, by one INSERT: it happened if and only if that
+   * commits. An undeclared kind, or a body that does not fit its schema, is a broken invariant.
    */
   append(tx: Executor, draft: FactDraft): Promise<Fact>;
   /** As `append`, for many at once, in their order. */

@@ -27,8 +27,8 @@ export type Cosigning = {
   dueInMs(): number | null;
   states(): WitnessState[];
   /**
-   * A witness has seen a tree that ours does not continue: our database went back, or is another one.
-   * Nothing more may be signed then. Null while all is well.
+   * A witness has seen a tree that ours does not continue: our database went back, or is another
+   * one. Nothing more may be signed then. Null while all is well.
    */
   fault(): string | null;
 };
@@ -99,7 +99,8 @@ export function createCosigning(uses: {
       row.told = answer.size;
       const newest = await readHead(db.read);
       if (newest !== null && answer.size > newest.size) {
-        fault = `the witness ${row.witness.name} has seen ${answer.size} entries, we have ${newest.size}`;
+        const seen = `${answer.size} entries, we have ${newest.size}`;
+        fault = `the witness ${row.witness.name} has seen ${seen}`;
       }
       // Another server of ours got there first: nothing to do for this checkpoint.
       if (answer.size > head.size) return false;

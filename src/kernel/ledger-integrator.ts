@@ -26,17 +26,20 @@ import type { Signer } from './signer.ts';
 
 /** Puts waiting facts into the log. */
 export type Integrator = {
-  /** Checks that the stored tree, its checkpoint and the key agree; signs the empty tree at first. */
+  /**
+   * Checks that the stored tree, its checkpoint and the key agree; signs the empty tree at first.
+   */
   open(): Promise<void>;
   /**
-   * Integrates one batch: places, tiles and the signed checkpoint become durable together, so nothing is
-   * published that could be lost. Resolves to how many facts it took, or `busy` while another server is
-   * at it.
+   * Integrates one batch: places, tiles and the signed checkpoint become durable together, so
+   * nothing is published that could be lost. Resolves to how many facts it took, or `busy` while
+   * another server is at it.
    */
   integrate(): Promise<number | 'busy'>;
   /**
-   * Forgets sequence numbers that were given out and never used, at a moment when nobody writes. Now
-   * and then removes old checkpoints and, on PGlite, which does not do so by itself, outgrown tiles.
+   * Forgets sequence numbers that were given out and never used, at a moment when nobody writes.
+   * Now and then removes old checkpoints and, on PGlite, which does not do so by itself, outgrown
+   * tiles.
    */
   tidy(): Promise<void>;
 };
@@ -76,8 +79,8 @@ export function createIntegrator(
         const taken = await placesTaken(tx);
         if (!equalBytes(root, head.root) || taken !== head.size) {
           throw new Error(
-            `the ledger is damaged: its checkpoint of ${head.size} entries does not fit its tiles ` +
-              `or its ${taken} facts. Restore the last backup; sign nothing until then.`,
+            `the ledger is damaged: its checkpoint of ${head.size} entries does not fit its ` +
+              `tiles or its ${taken} facts. Restore the last backup; sign nothing until then.`,
           );
         }
       });
@@ -124,7 +127,9 @@ export function createIntegrator(
 
 class WritersBusy extends Error {}
 
-/** The root of a tree from the tiles on its right edge; among several at one place the last counts. */
+/**
+ * The root of a tree from the tiles on its right edge; among several at one place the last counts.
+ */
 function edgeRoot(size: number, tiles: readonly Tile[]): Uint8Array {
   const edge = new Map(tiles.map((tile) => [`${tile.level}/${tile.index}`, tile.hashes]));
   const hashes = nodesOf(0, size).map((node) => {

@@ -19,8 +19,8 @@ export async function readHead(executor: Executor): Promise<StoredCheckpoint | n
 }
 
 /**
- * The newest checkpoint, and before it the newest one that all of these witnesses cosigned, if that is
- * another; each with the signature lines of the witnesses, in the order of their names.
+ * The newest checkpoint, and before it the newest one that all of these witnesses cosigned, if that
+ * is another; each with the signature lines of the witnesses, in the order of their names.
  */
 export async function readPublished(
   executor: Executor,
@@ -48,7 +48,9 @@ export async function insertCheckpoint(
     values (${size}, ${root}, ${note}, ${now})`.execute(tx);
 }
 
-/** Removes checkpoints older than the newest thousand, but for the newest that a witness cosigned. */
+/**
+ * Removes checkpoints older than the newest thousand, but for the newest that a witness cosigned.
+ */
 export async function pruneCheckpoints(tx: Executor): Promise<void> {
   await sql`
     delete from kernel_ledger_checkpoints where size < (

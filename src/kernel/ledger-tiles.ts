@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { hash } from 'node:crypto';
 
-// The Merkle tree of RFC 6962 kept as tiles of height 8 (https://c2sp.org/tlog-tiles): hash i of tile n
-// at level l covers the leaves from (n*256+i)*256^l on. Levels in between are computed again.
+// The Merkle tree of RFC 6962 kept as tiles of height 8 (https://c2sp.org/tlog-tiles): hash i of
+// tile n at level l covers the leaves from (n*256+i)*256^l on. Levels in between are computed
+// again.
 
 /** Hashes in a whole tile. */
 export const tileWidth = 256;
@@ -27,13 +28,15 @@ export function hashLeaf(entry: Uint8Array): Uint8Array {
 const nodeInput = new Uint8Array(1 + 2 * hashBytes).fill(1, 0, 1);
 
 /** RFC 6962 hash of an inner node: SHA-256(0x01 || left || right). */
-export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   nodeInput.set(left, 1);
   nodeInput.set(right, 1 + hashBytes);
   return hash('sha256', nodeInput, 'buffer');
 }
 
-/** Places of the tiles on the right edge of a tree: on each level the last one, if it is partial. */
+/**
+ * Places of the tiles on the right edge of a tree: on each level the last one, if it is partial.
+ */
 export function edgePlaces(size: number): TilePlace[] {
   const places: TilePlace[] = [];
   for (let level = 0, count = size; count > 0; level += 1, count = Math.floor(count / tileWidth)) {
@@ -49,8 +52,8 @@ export function widthIn(size: number, { level, index }: TilePlace): number {
 }
 
 /**
- * Appends leaf hashes to a tree of `size` leaves, of which only the tiles on its right edge are needed.
- * Returns every tile that is new or has grown, and the new size.
+ * Appends leaf hashes to a tree of `size` leaves, of which only the tiles on its right edge are
+ * needed. Returns every tile that is new or has grown, and the new size.
  */
 export function appendLeaves(
   size: number,
@@ -97,8 +100,8 @@ export function nodesOf(start: number, end: number): TreeNode[] {
 }
 
 /**
- * The ranges of leaves whose hashes prove that leaf `index` is in a tree of `size`, its sibling first
- * (PATH of RFC 6962 section 2.1.1).
+ * The ranges of leaves whose hashes prove that leaf `index` is in a tree of `size`, its sibling
+ * first (PATH of RFC 6962 section 2.1.1).
  */
 export function inclusionRanges(index: number, size: number): [start: number, end: number][] {
   assert(index >= 0 && index < size, 'no such leaf');

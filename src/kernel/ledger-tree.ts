@@ -23,14 +23,16 @@ export type LedgerTree = {
 /** Tiles kept in memory, up to 8 KiB each: those of the upper levels stand in every proof. */
 const cachedTilesMax = 512;
 
-/** Nodes kept in memory, about 150 bytes each: computing the upper ones again took most of a proof. */
+/**
+ * Nodes kept in memory, about 150 bytes each: computing the upper ones again took most of a proof.
+ */
 const cachedNodesMax = 20_000;
 
 export function createLedgerTree(): LedgerTree {
   // A node covers a whole subtree, so its hash never changes.
   const nodes = new Map<string, Uint8Array>();
-  // Hashes are only ever added to a tile, so what is in one stays right; it may be too narrow. The first
-  // tile in the map is the one used longest ago.
+  // Hashes are only ever added to a tile, so what is in one stays right; it may be too narrow. The
+  // first tile in the map is the one used longest ago.
   const cache = new Map<string, Uint8Array>();
   const remember = (key: string, hashes: Uint8Array) => {
     cache.delete(key);

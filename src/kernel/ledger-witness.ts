@@ -20,8 +20,8 @@ export type Witness = {
   name: string;
   vkey: string;
   /**
-   * Asks for a cosignature of a signed checkpoint, given the size that it last cosigned and the proof
-   * from there. Rejects when it cannot be reached in time or answers nonsense.
+   * Asks for a cosignature of a signed checkpoint, given the size that it last cosigned and the
+   * proof from there. Rejects when it cannot be reached in time or answers nonsense.
    */
   addCheckpoint(
     request: { oldSize: number; proof: readonly Uint8Array[]; note: string },

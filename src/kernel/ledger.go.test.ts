@@ -11,7 +11,8 @@ import type { Ledger } from './ledger.ts';
 import { testDatabases } from './testing.ts';
 import { testLedgerHouse } from './testing-ledger.ts';
 
-// Our log, read by golang.org/x/mod/sumdb: a verifier that was made elsewhere and knows nothing of ours.
+// Our log, read by golang.org/x/mod/sumdb: a verifier that was made elsewhere and knows nothing of
+// ours.
 
 const go = findGo();
 const source = fileURLToPath(new URL('../../tools/go', import.meta.url));
@@ -79,14 +80,14 @@ describe.skipIf(go === null)('the ledger before Go', () => {
   const check = (...words: string[]) =>
     spawnSync(program, ['-key', key, ...words], { cwd: folder, encoding: 'utf8' });
 
-  test('signature, tiles, entries, inclusion and consistency hold, our own proofs too', (context) => {
+  test('signature, tiles, inclusion and consistency hold, our own proofs too', (context) => {
     context.skip(offline);
     const outcome = check('-log', 'log', '-older', 'older', '-proofs', 'proofs');
     expect(outcome.stderr).toBe('');
     expect(outcome.stdout).toBe('1001 entries hold\n');
   });
 
-  test('a changed byte in a tile, an entry, the checkpoint or a proof does not', async (context) => {
+  test('a changed byte in tile, entry, checkpoint or proof does not', async (context) => {
     context.skip(offline);
     const files = [
       'log/tile/0/002',

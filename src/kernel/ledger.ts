@@ -19,10 +19,10 @@ import { createBell, pause, type Service } from './service.ts';
 import type { Signer } from './signer.ts';
 
 /** A checkpoint as published: `note` with the cosignatures that it has so far. */
-export type LedgerCheckpoint = { size: number; root: Uint8Array; note: string; cosigned: boolean };
+type LedgerCheckpoint = { size: number; root: Uint8Array; note: string; cosigned: boolean };
 
 /** A fact, what opens its commitment, and its inclusion in the tree of a checkpoint. */
-export type FactProof = {
+type FactProof = {
   fact: Fact;
   salt: Uint8Array;
   index: number;
@@ -35,12 +35,12 @@ export type FactProof = {
 };
 
 /** The parts `facts` and `checkpoint` of an evidence file (`#verify/evidence.ts`). */
-export type LedgerEvidence = {
+type LedgerEvidence = {
   facts: { fact: Fact; salt: string; index: number; proof: string[] }[];
   checkpoint: string;
 };
 
-export type LedgerStatus = {
+type LedgerStatus = {
   size: number;
   cosignedSize: number;
   witnesses: WitnessState[];
@@ -61,17 +61,21 @@ export type Ledger = {
   /** As `checkpoint`, taken apart. */
   newest(): Promise<LedgerCheckpoint>;
   /**
-   * Proves a fact under the newest cosigned checkpoint that has it, or else under the newest one. Throws
-   * `kernel.fact_missing`, `kernel.fact_erased`, `kernel.fact_waiting`.
+   * Proves a fact under the newest cosigned checkpoint that has it, or else under the newest one.
+   * Throws `kernel.fact_missing`, `kernel.fact_erased`, `kernel.fact_waiting`.
    */
   proof(factId: string): Promise<FactProof>;
   /** As `proof`, for many facts under one checkpoint, as an evidence file holds them. */
   evidence(factIds: readonly string[]): Promise<LedgerEvidence>;
-  /** Resolves once the fact is integrated and cosigned by every witness; rejects with the signal. */
+  /**
+   * Resolves once the fact is integrated and cosigned by every witness; rejects with the signal.
+   */
   waitFor(factId: string, signal: AbortSignal): Promise<void>;
   /** The first `width` hashes of a tile, 32 bytes each; null where the log has no such tile. */
   tile(level: number, index: number, width: number): Promise<Uint8Array | null>;
-  /** `width` entries from `index`*256 on, each after its big-endian uint16 length; null as above. */
+  /**
+   * `width` entries from `index`*256 on, each after its big-endian uint16 length; null as above.
+   */
   entries(index: number, width: number): Promise<Uint8Array | null>;
   /** Hashes that prove that the tree of one size grew from that of another. */
   consistency(older: number, newer: number): Promise<Uint8Array[]>;
@@ -93,7 +97,7 @@ export type LedgerOptions = {
 
 export const ledgerDefaults: LedgerOptions = { batchMax: 1000, intervalMs: 100, pollMs: 2000 };
 
-export const ledgerErrors = declareErrors('kernel', {
+const ledgerErrors = declareErrors('kernel', {
   fact_missing: {
     category: 'missing',
     message: 'There is no fact {id}. Check the identifier.',

@@ -10,6 +10,8 @@ export type Principal = {
   roles: readonly PlatformRole[];
   /** The person for whom a delegate acts. */
   onBehalfOf?: string;
+  /** Permissions to which an API key or an unfinished sign-in is limited; all of its own without. */
+  scopes?: readonly string[];
 };
 
 /** System, security and audit administration are kept by different persons (三员分立). */

@@ -18,9 +18,9 @@ export type Signer = {
 };
 
 /**
- * The Ed25519 key in a file, created at the first call with mode 600 and synced, its folder too, before
- * it is used. A file that others may read is refused. The name counts at creation only: afterwards it
- * is the file's, since a ledger's name may not change.
+ * The Ed25519 key in a file, created at the first call with mode 600 and synced, its folder too,
+ * before it is used. A file that others may read is refused. The name counts at creation only:
+ * afterwards it is the file's, since a ledger's name may not change.
  */
 export async function openFileSigner(options: { file: string; name: string }): Promise<Signer> {
   const { file, name } = options;

@@ -11,8 +11,9 @@ export async function textDigest(text: string): Promise<string> {
 }
 
 /**
- * Whether an Ed25519 signature (RFC 8032, 64 bytes) of a message holds under a raw 32-byte key. A key
- * that is no point of the curve verifies nothing. Throws where Web Crypto has no Ed25519 at all.
+ * Whether an Ed25519 signature (RFC 8032, 64 bytes) of a message holds under a raw 32-byte key. A
+ * key that is no point of the curve verifies nothing. Throws where Web Crypto has no Ed25519 at
+ * all.
  */
 export async function verifyEd25519(
   publicKey: Uint8Array,

@@ -6,20 +6,22 @@ import { canonicalJson } from './jcs.ts';
 import { isJsonObject, type Json } from './json.ts';
 
 /**
- * Kinds of the facts that vouch for a whole document: `body.documentDigest` is the document's digest
- * (`documentDigest`). A receipt needs none, it is one fact.
+ * Kinds of the facts that vouch for a whole document: `body.documentDigest` is the document's
+ * digest (`documentDigest`). A receipt needs none, it is one fact.
  */
-export const documentFactKinds: Readonly<Record<EvidenceKind, readonly string[]>> = {
+const documentFactKinds: Readonly<Record<EvidenceKind, readonly string[]>> = {
   certificate: ['assurance.certificate_issued'],
   leaderboard: ['scenarios.call_closed', 'scenarios.leaderboard_published'],
   receipt: [],
 };
 
 /** Kind of the fact that closes a call: body `{count, setDigest}` over its score facts. */
-export const closingFactKind = 'scenarios.call_closed';
+const closingFactKind = 'scenarios.call_closed';
 
-/** Kind of the fact that takes a certificate back: its `body.documentDigest` is the certificate's. */
-export const revokingFactKind = 'assurance.certificate_revoked';
+/**
+ * Kind of the fact that takes a certificate back: its `body.documentDigest` is the certificate's.
+ */
+const revokingFactKind = 'assurance.certificate_revoked';
 
 /** The digest by which a fact vouches for a document: `sha256:<hex>` of its JCS form. */
 export function documentDigest(document: Json): Promise<string> {

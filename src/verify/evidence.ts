@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject, JsonRefused, parseStrictJson 
 /** The first line of every evidence file, so to speak: which format it has. */
 export const evidenceFormat = 'touyan-evidence/1';
 /** What an evidence file is about. */
-export const evidenceKinds = ['certificate', 'leaderboard', 'receipt'] as const;
+const evidenceKinds = ['certificate', 'leaderboard', 'receipt'] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /** How a value follows from disclosed inputs, and where the fact names those inputs. */

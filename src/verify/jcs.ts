@@ -2,8 +2,8 @@ import type { Json } from './json.ts';
 
 /**
  * The canonical text of a JSON value (RFC 8785, JCS): no white space, keys sorted by UTF-16 code
- * units, numbers and strings as ECMAScript writes them. Throws TypeError for what JSON cannot hold: a
- * number that is not finite, a lone surrogate, undefined, a function, a bigint.
+ * units, numbers and strings as ECMAScript writes them. Throws TypeError for what JSON cannot hold:
+ * a number that is not finite, a lone surrogate, undefined, a function, a bigint.
  */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);

@@ -10,7 +10,7 @@ export function leafHash(entry: Uint8Array): Promise<Bytes> {
 }
 
 /** Hash of an inner node: SHA-256(0x01 || left || right) (RFC 6962 section 2.1). */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Promise<Bytes> {
+function nodeHash(left: Uint8Array, right: Uint8Array): Promise<Bytes> {
   return sha256(nodePrefix, left, right);
 }
 

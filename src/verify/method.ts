@@ -14,7 +14,8 @@ const methods: ReadonlyMap<string, Recompute> = new Map([['event-f1/1', recomput
 
 /**
  * Redoes a claim's computation: its inputs must be those that the fact names, the disclosed texts
- * must hash to them, and the result must equal the value. Returns what failed, nothing when all held.
+ * must hash to them, and the result must equal the value. Returns what failed, nothing when all
+ * held.
  */
 export async function recompute(
   claim: { readonly path: string; readonly method: Method },

@@ -20,7 +20,8 @@ describe('signed note', () => {
   test('every changed character is refused', async () => {
     const opened = await parseNoteKey(key);
     for (let place = 0; place < note.length; place += 1) {
-      const changed = `${note.slice(0, place)}${note[place] === 'A' ? 'B' : 'A'}${note.slice(place + 1)}`;
+      const letter = note[place] === 'A' ? 'B' : 'A';
+      const changed = note.slice(0, place) + letter + note.slice(place + 1);
       const verdict = await Promise.resolve()
         .then(() => verifyNoteKey(parseNote(changed), opened))
         .catch(() => ({ state: 'refused' }));

@@ -27,5 +27,6 @@ function claimLine(claim: ClaimReport, say: Words): string {
   const mark = claim.level === 'failed' ? '✗' : '✓';
   const value = claim.value === undefined ? '' : ` = ${show(claim.value)}`;
   const by = claim.attestedBy === undefined ? '' : `, ${say.attestedBy(claim.attestedBy)}`;
-  return `  ${mark} ${claim.path}${value}  ${say.levels[claim.level]} (${say.restsOn(claim.fact)}${by})`;
+  const basis = `(${say.restsOn(claim.fact)}${by})`;
+  return `  ${mark} ${claim.path}${value}  ${say.levels[claim.level]} ${basis}`;
 }

@@ -97,7 +97,7 @@ export async function testTrust() {
 }
 
 /** A checkpoint over leaf hashes, signed by the test log and cosigned by the test witness. */
-export async function testCheckpoint(leaves: readonly Bytes[]): Promise<string> {
+async function testCheckpoint(leaves: readonly Bytes[]): Promise<string> {
   const text = formatCheckpoint({
     origin: 'log.example/test',
     size: leaves.length,
@@ -119,7 +119,7 @@ export function testFact(id: string, kind: string, body: JsonObject): Fact {
   };
 }
 
-export const testSalt = (fact: Fact): Bytes => hash(utf8Encode(`salt of ${fact.id}`));
+const testSalt = (fact: Fact): Bytes => hash(utf8Encode(`salt of ${fact.id}`));
 
 /** The parts `facts` and `checkpoint` of an evidence file over a log that holds more than them. */
 export async function testProvenFacts(facts: readonly Fact[]) {

@@ -19,12 +19,12 @@ export type Trust =
   | { readonly policy: Policy };
 
 /** Kind of the facts by which somebody confirms a value: body `{fact, value}`. */
-export const attestationKind = 'assurance.score_attested';
+const attestationKind = 'assurance.score_attested';
 
 /**
- * Checks an evidence file against the keys alone: the checkpoint's signatures, every fact's place in
- * the log, every claim, and the document as a whole. Never throws for anything in the file: what is
- * wrong stands in the report by name. Throws Refused `key_invalid` for unusable keys.
+ * Checks an evidence file against the keys alone: the checkpoint's signatures, every fact's place
+ * in the log, every claim, and the document as a whole. Never throws for anything in the file: what
+ * is wrong stands in the report by name. Throws Refused `key_invalid` for unusable keys.
  */
 export async function verifyEvidence(fileText: string, trust: Trust): Promise<Report> {
   const policy =
@@ -82,7 +82,7 @@ interface Opened {
 }
 
 /** Opens a signed checkpoint under a policy; what does not hold is in `failures`. */
-export async function openCheckpoint(text: string, policy: Policy): Promise<Opened> {
+async function openCheckpoint(text: string, policy: Policy): Promise<Opened> {
   const note = parseNote(text);
   const checkpoint = parseCheckpoint(note.text);
   const failures = await logFailures(note, checkpoint, policy.logs);

@@ -90,7 +90,8 @@ const en: Words = {
     recomputed_value_differs: ({ path, stated, recomputed }) =>
       `${path} is stated as ${show(stated)}, computed again it is ${show(recomputed)}.`,
     attestation_differs: ({ path, attestation, pointer, expected, found }) =>
-      `The attestation ${attestation} of ${path} says ${show(found)} at ${pointer} instead of ${show(expected)}.`,
+      `The attestation ${attestation} of ${path} says ${show(found)} at ${pointer}, ` +
+      `not ${show(expected)}.`,
     document_digest_missing: ({ kinds }) =>
       `No fact in the log vouches for the document as a whole (${kinds.join(' or ')}).`,
     document_digest_differs: ({ fact, stated, found }) =>

@@ -34,6 +34,11 @@ const pages = {
     () => import('./hub/settings-page.tsx'),
     'SettingsPage',
   ),
+  '/jobs': lazyRouteComponent(() => import('./jobs/page.tsx'), 'JobsPage'),
+  '/jobs/pools': lazyRouteComponent(() => import('./jobs/pools-page.tsx'), 'PoolsPage'),
+  '/jobs/$jobId': lazyRouteComponent(() => import('./jobs/job-page.tsx'), 'JobPage'),
+  '/assurance': lazyRouteComponent(() => import('./assurance/page.tsx'), 'AssurancePage'),
+  '/assurance/evaluations/$evaluationId': lazyRouteComponent(() => import('./assurance/evaluation-page.tsx'), 'EvaluationPage'),
 } as const;
 
 const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');

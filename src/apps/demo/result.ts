@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { verifyEvidence } from '#verify/verify.ts';
 import { failureFrom } from '../hub-files.ts';
+import { until } from './call.ts';
 import type { MainJob } from './main-job.ts';
 
 /** What `npm run demo -- --once --json FILE` writes; see the README. */
@@ -25,7 +26,12 @@ export async function gatherResult(address: string, folder: string, job: MainJob
   const { evaluationId } = certificate;
   const evaluation = await client.assurance.getEvaluation({ evaluationId });
   await client.assurance.discloseEvaluation({ evaluationId });
-  const ledger = await operator.client.kernel.getLedger({});
+  // Evidence shows what the witness has seen, which is a moment behind.
+  let ledger = await operator.client.kernel.getLedger({});
+  await until(async () => {
+    ledger = await operator.client.kernel.getLedger({});
+    return ledger.cosignedSize === ledger.size;
+  });
   const evidence = await client.assurance.certificateEvidence({ certificateId });
   const trust = { logKey: ledger.logKey, witnessKeys: ledger.witnesses.map(({ key }) => key) };
   const text = JSON.stringify(evidence, null, 2);

@@ -6,7 +6,7 @@ import { casesErrors } from './contract.ts';
 import * as store from './store.ts';
 
 /** The calendar as readers get it: every listed day, or those of one year. */
-export async function readCalendar(input: { year?: number | undefined }, kernel: Kernel) {
+export async function readCalendar(input: { year?: string | undefined }, kernel: Kernel) {
   return {
     version: await store.readCalendarVersion(kernel.db.read),
     timeZone: 'Asia/Shanghai' as const,
@@ -20,7 +20,7 @@ export async function readCalendar(input: { year?: number | undefined }, kernel:
  * Throws `cases.calendar_changed` where another edit came first.
  */
 export async function updateCalendar(
-  input: { year: number; version: number; days: store.CalendarDay[] },
+  input: { year: string; version: number; days: store.CalendarDay[] },
   kernel: Kernel,
   call: Call,
 ): Promise<void> {

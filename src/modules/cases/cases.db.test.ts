@@ -312,7 +312,7 @@ describe.each(testDatabases())('cases on $engine', ({ open }) => {
 
   it('has the holidays of 2026 with their source, and lets the operator edit them', async () => {
     const { handlers } = house.cases;
-    const calendar = await handlers.getCalendar({ year: 2026 }, nobody);
+    const calendar = await handlers.getCalendar({ year: '2026' }, nobody);
     const kinds = new Map(calendar.days.map(({ day, kind }) => [day, kind]));
     expect([...kinds.values()].filter((kind) => kind === 'holiday')).toHaveLength(33);
     expect(kinds.get('2026-02-23')).toBe('holiday');
@@ -323,7 +323,7 @@ describe.each(testDatabases())('cases on $engine', ({ open }) => {
     const day = { title, source: '测试', kind: 'holiday' as const };
     const days = [{ ...day, day: '2027-01-01' }];
     const update = (version: number, given = days, call = operator) =>
-      handlers.updateCalendar({ year: 2027, version, days: given }, call);
+      handlers.updateCalendar({ year: '2027', version, days: given }, call);
     await expect(update(calendar.version, days, owner)).rejects.toMatchObject({
       category: 'denied',
     });

@@ -55,6 +55,7 @@ const reason = prose(4_000)
 const name = z.string().regex(/^[\w:.-]{1,80}$/, 'a name or identifier');
 const partyId = name;
 
+const year = z.string().regex(/^2[01]\d\d$/, 'a year such as 2026');
 const outcome = z.enum(['approved', 'returned', 'rejected', 'withdrawn']);
 const objectionState = z.enum(['open', 'upheld', 'dismissed', 'withdrawn', 'lapsed']);
 
@@ -350,7 +351,7 @@ export const casesContract = moduleContract({
       path: '/cases/calendar',
       summary: 'Read the days that differ from the plain working week.',
       permission: 'cases.calendar.read',
-      input: z.object({ year: z.coerce.number().int().min(2000).max(2200).optional() }),
+      input: z.object({ year: year.optional() }),
       output: calendar,
     }),
     updateCalendar: operation({
@@ -359,7 +360,7 @@ export const casesContract = moduleContract({
       summary: 'Replace the listed days of one year. Deadlines that already run keep their date.',
       permission: 'cases.calendar.operate',
       input: z.object({
-        year: z.coerce.number().int().min(2000).max(2200),
+        year,
         version: z.number().int().describe('the version that was read'),
         days: z.array(calendarDay).max(366),
       }),

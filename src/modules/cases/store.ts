@@ -391,7 +391,7 @@ export type CalendarDay = {
 };
 
 /** The listed days, of one year or of all. */
-export async function readCalendarDays(tx: Executor, year?: number): Promise<CalendarDay[]> {
+export async function readCalendarDays(tx: Executor, year?: string): Promise<CalendarDay[]> {
   const [first, last] = year === undefined ? ['0001-01-01', '9999-12-31'] : boundsOf(year);
   const { rows } = await sql<CalendarDay>`
     select day, kind, title, source from cases_calendar
@@ -418,7 +418,7 @@ export async function readCalendarVersion(
 /** Replaces the days of one year and raises the version. */
 export async function replaceYear(
   tx: Executor,
-  year: number,
+  year: string,
   days: readonly CalendarDay[],
 ): Promise<void> {
   const [first, last] = boundsOf(year);
@@ -432,6 +432,6 @@ export async function replaceYear(
   await sql`update cases_calendar_version set version = version + 1`.execute(tx);
 }
 
-function boundsOf(year: number): [string, string] {
+function boundsOf(year: string): [string, string] {
   return [`${year}-01-01`, `${year}-12-31`];
 }

@@ -119,9 +119,13 @@ export async function searchEntries(db: Executor, search: Search): Promise<Found
   const { matchesMax, shown } = search;
   const query = sql`${search.tsquery}::tsquery`;
   const ofKind = search.kind === undefined ? sql`` : sql`and kind = ${search.kind}`;
-  const taken = (column: 'title_terms' | 'head_terms' | 'terms', max: number) => sql`
+  // The limit stands outside, where the planner does not see it (a materialised query runs only as far as
+  // it is read): for the first 200 matches it would else walk the table and unpack every vector.
+  const matching = (column: 'title_terms' | 'head_terms' | 'terms') => sql`
     select kind, id, updated_at from discovery_entries
-    where ${sql.ref(column)} @@ ${query} ${ofKind} limit ${max}`;
+    where ${sql.ref(column)} @@ ${query} ${ofKind}`;
+  const taken = (scan: string, max: number) => sql`
+    select kind, id, updated_at from ${sql.ref(scan)} limit ${max}`;
   const halfMax = Math.ceil(matchesMax / 2);
   const visible = shown.map(
     (each) => sql`select kind, id, updated_at, class from candidates
@@ -132,9 +136,12 @@ export async function searchEntries(db: Executor, search: Search): Promise<Found
       select kind, id, updated_at from discovery_entries
       where title_keys @> ${texts([search.key])} ${ofKind} limit ${EQUAL_MAX}
     ),
-    in_title as materialized (${taken('title_terms', matchesMax)}),
-    in_head as materialized (${taken('head_terms', halfMax)}),
-    anywhere as materialized (${taken('terms', halfMax)}),
+    title_scan as materialized (${matching('title_terms')}),
+    head_scan as materialized (${matching('head_terms')}),
+    scan as materialized (${matching('terms')}),
+    in_title as materialized (${taken('title_scan', matchesMax)}),
+    in_head as materialized (${taken('head_scan', halfMax)}),
+    anywhere as materialized (${taken('scan', halfMax)}),
     newest as materialized (
       select kind, id, updated_at from (
         select kind, id, updated_at, title_terms from discovery_entries

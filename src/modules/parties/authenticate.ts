@@ -8,7 +8,6 @@ import { findStanding, isDelegated, type Standing } from './store.ts';
 import { findKey, touchKey } from './store-accounts.ts';
 
 /** A principal that a key or session limits to some permissions; null is no limit. */
-export type ScopedPrincipal = Principal & { scopes?: readonly string[] };
 
 /** With a one-time password one may do nothing but change it. */
 const ONE_TIME_SCOPES = ['parties.self.*'];
@@ -17,7 +16,7 @@ const TOUCH_MILLISECONDS = 60_000;
 /** Names the party for whom the request is made, under a delegation. */
 const onBehalfHeader = 'touyan-on-behalf-of';
 
-export type Authenticate = (headers: Headers) => Promise<ScopedPrincipal>;
+export type Authenticate = (headers: Headers) => Promise<Principal>;
 
 /**
  * Finds who asks, from `Authorization: Bearer <API key>` or the session's cookie; nobody is the
@@ -30,7 +29,7 @@ export function createAuthenticate(
 ): Authenticate {
   const { auth, db, clock } = uses;
 
-  const byKey = async (authorization: string): Promise<ScopedPrincipal> => {
+  const byKey = async (authorization: string): Promise<Principal> => {
     const [scheme, text, ...rest] = authorization.trim().split(/\s+/);
     const parsed = rest.length === 0 && text ? parseBearerKey(text) : null;
     if (scheme?.toLowerCase() !== 'bearer' || !parsed) throw errors.make.key_refused();
@@ -44,7 +43,7 @@ export function createAuthenticate(
     return principalOf(await standing(key.partyId), key.scopes);
   };
 
-  const bySession = async (cookie: string): Promise<ScopedPrincipal> => {
+  const bySession = async (cookie: string): Promise<Principal> => {
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
     if (!found) return stranger;
     const party = await standing(found.user.id);
@@ -58,7 +57,7 @@ export function createAuthenticate(
     return found;
   };
 
-  const behalf = async (principal: ScopedPrincipal, fromId: string): Promise<ScopedPrincipal> => {
+  const behalf = async (principal: Principal, fromId: string): Promise<Principal> => {
     const organisations = principal.memberships.map(({ organisation }) => organisation);
     const toIds = [principal.id, ...organisations];
     if (!(await isDelegated(db.read, fromId, toIds, clock.now()))) {
@@ -84,6 +83,6 @@ export function createAuthenticate(
 function principalOf(
   { id, kind, name, memberships, roles }: Standing,
   scopes: readonly string[] | null,
-): ScopedPrincipal {
+): Principal {
   return { id, kind, name, memberships, roles, ...(scopes ? { scopes } : {}) };
 }

@@ -84,7 +84,7 @@ export async function openPartiesHouse(db: Database, options: Partial<PartiesOpt
           port: 0,
           bodyBytesMax: 100_000,
           requestMilliseconds: 10_000,
-          portal: null,
+          pages: null,
         },
         {
           modules: [parties],

@@ -22,7 +22,7 @@ export async function readHome(uses: Uses): Promise<HomeView> {
     value: ledgerSize,
     unit: { zh: '条事实', en: 'facts in the ledger' },
     at: uses.kernel.clock.now().toISOString(),
-    href: '/trust',
+    href: '/ledger',
   };
   if (!row) {
     return { scenario: null, steps: [], numbers: [facts], districts, simulated: null };
@@ -100,7 +100,12 @@ function stepsOf(shown: Shown): Step[] {
     step('evaluation', row.settled_at, evaluationSentence(row), `${href}/submissions`),
     step('leaderboard', row.settled_at, leaderboardSentence(shown), `${href}/leaderboard`),
     step('review', row.settled_at, reviewSentence(row), caseHref),
-    step('notice', row.step_due_at, noticeSentence(row, due), caseHref),
+    step(
+      'notice',
+      row.state === 'notice' ? row.state_at : null,
+      noticeSentence(row, due),
+      caseHref,
+    ),
     step('award', row.awarded_at, awardSentence(shown), href),
     step(
       'certificate',
@@ -137,9 +142,8 @@ function stateOf(key: StepKey, row: store.ListedCall): Step['state'] {
     if ((key === 'evaluation' || key === 'leaderboard') && row.settled_at) return 'done';
     return 'stopped';
   }
-  const place = callStates.indexOf(row.state);
-  if (place >= callStates.indexOf(until)) return 'done';
-  if (place < callStates.indexOf(from)) return 'waiting';
+  if (place(row.state) >= place(until)) return 'done';
+  if (place(row.state) < place(from)) return 'waiting';
   const idle = row.submissions === 0 && (key === 'evaluation' || key === 'leaderboard');
   return idle ? 'waiting' : 'running';
 }
@@ -174,33 +178,43 @@ function leaderboardSentence({ best, digits, teamName, row }: Shown): Words {
   }
   const value = rounded(best, digits).toFixed(digits);
   const name = row.draft.metric?.name ?? { zh: '得分', en: 'score' };
+  const final = row.settled_at !== null;
   return {
-    zh: `${teamName} 暂列第一，${name.zh} ${value}。`,
-    en: `${teamName} leads with ${name.en} ${value}.`,
+    zh: `${before(teamName)}${final ? '名列第一' : '暂列第一'}，${name.zh} ${value}。`,
+    en: `${teamName} ${final ? 'came first' : 'leads'} with ${name.en} ${value}.`,
   };
 }
 
 function reviewSentence({ state }: store.ListedCall): Words {
-  return state === 'review'
-    ? { zh: '评审组正在评审。', en: 'The panel is reviewing.' }
+  if (state === 'review') return { zh: '评审组正在评审。', en: 'The panel is reviewing.' };
+  return place(state) > place('review') && state !== 'stopped'
+    ? { zh: '评审已通过。', en: 'The review has passed.' }
     : { zh: '关榜后由评审组评审。', en: 'A panel reviews the closed leaderboard.' };
 }
 
 function noticeSentence({ state }: store.ListedCall, due: string): Words {
-  return state === 'notice'
-    ? {
-        zh: `正在公示，至${due} 止，可提出异议。`,
-        en: `On public notice until${due}; object if need be.`,
-      }
-    : { zh: '评审结果向社会公示。', en: 'The result is put on public notice.' };
+  if (state === 'notice') {
+    return {
+      zh: `正在公示，至${due} 止，可提出异议。`,
+      en: `On public notice until${due}; object if need be.`,
+    };
+  }
+  return place(state) > place('notice') && state !== 'stopped'
+    ? { zh: '公示已结束，没有未决异议。', en: 'The notice has ended; no objection stands.' }
+    : { zh: '评审结果将向社会公示。', en: 'The result will be put on public notice.' };
 }
 
 function awardSentence({ row, teamName }: Shown): Words {
   if (row.state === 'awarded' && teamName) {
-    return { zh: `${teamName} 中榜。`, en: `${teamName} has won.` };
+    return { zh: `${before(teamName)}中榜。`, en: `${teamName} has won.` };
   }
   if (row.state === 'stopped') {
     return { zh: '揭榜已停，未授予中榜。', en: 'The call was stopped; nothing was awarded.' };
   }
   return { zh: '公示无异议后决定中榜。', en: 'Awarded when no objection stands.' };
 }
+
+const place = (state: CallState) => callStates.indexOf(state);
+
+// Chinese is set apart from Latin letters and figures by a space, and from nothing else.
+const before = (name: string) => (/[\w.]$/.test(name) ? `${name} ` : name);

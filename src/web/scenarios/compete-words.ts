@@ -36,7 +36,6 @@ export const competeWords = defineWords('compete', {
   program: ['程序', 'Program'],
   programHelp: ['公开的示例和基线；选哪个都行。', 'Public examples and baselines; any will do.'],
   dial: ['门限', 'Dial'],
-  from: ['{{min}}', '{{min}}'],
   initial: ['默认 {{value}}', 'default {{value}}'],
   reset: ['回到默认', 'Back to the default'],
   openCard: ['读它的说明卡', 'Read its card'],
@@ -49,7 +48,6 @@ export const competeWords = defineWords('compete', {
   noneLeft: ['今天的次数已用完，明天再来。', 'All tries of today are used; come back tomorrow.'],
   go: ['提交并看名次', 'Submit and see the rank'],
   again: ['再试一次', 'Try again'],
-  variantName: ['{{program}}，{{dial}} {{value}}', '{{program}}, {{dial}} {{value}}'],
 
   progress: ['正在测评', 'Being evaluated'],
   meanwhile: [

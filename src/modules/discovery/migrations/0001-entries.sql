@@ -17,11 +17,16 @@ create table discovery_entries (
   indexed_at timestamptz not null,
   primary key (kind, id)
 );
-create index discovery_entries_keys on discovery_entries using gin (title_keys);
-create index discovery_entries_title on discovery_entries using gin (title_terms);
-create index discovery_entries_head on discovery_entries using gin (head_terms);
-create index discovery_entries_terms on discovery_entries using gin (terms);
--- For words that stand nearly everywhere the newest rows are walked instead of the index of words.
+-- Without fastupdate: its list of pending words is read by every search (5 ms among 20,000 entries).
+create index discovery_entries_keys on discovery_entries
+  using gin (title_keys) with (fastupdate = off);
+create index discovery_entries_title on discovery_entries
+  using gin (title_terms) with (fastupdate = off);
+create index discovery_entries_head on discovery_entries
+  using gin (head_terms) with (fastupdate = off);
+create index discovery_entries_terms on discovery_entries
+  using gin (terms) with (fastupdate = off);
+-- The newest entries are always looked at, so that they are found first even by common words.
 create index discovery_entries_updated on discovery_entries (updated_at desc);
 
 -- By which version of the index each kind was last built as a whole.
