@@ -61,7 +61,7 @@ export function builderService(
             wanted.delete(source.kind);
             await build(source, signal);
           }
-          await store.analyze(db.read);
+          await store.tidyIndex(db.read);
           await bell.sleep(LOOK_EVERY_MS, signal);
         } catch (error) {
           log.error({ error }, 'the index of the search could not be built');

@@ -78,8 +78,11 @@ export async function recordBuilt(
   `.execute(tx);
 }
 
-/** The planner chooses by how common words are; PGlite never looks by itself. */
-export async function analyze(db: Executor): Promise<void> {
+/** Puts pending words where they belong, and counts words for the planner: PGlite does neither itself. */
+export async function tidyIndex(db: Executor): Promise<void> {
+  for (const index of ['title', 'head', 'terms', 'keys']) {
+    await sql`select gin_clean_pending_list(${`discovery_entries_${index}`}::regclass)`.execute(db);
+  }
   await sql`analyze discovery_entries`.execute(db);
 }
 

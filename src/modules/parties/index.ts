@@ -23,7 +23,6 @@ import { readOrCreateSecret } from './secret.ts';
 import { findParties, holdersOf, personsOf } from './store.ts';
 import { addressesOf } from './store-accounts.ts';
 
-export type { ScopedPrincipal } from './authenticate.ts';
 export { partiesOptions };
 
 export type PartiesOptions = {

@@ -16,10 +16,7 @@ export function ScopeTabs({ scope }: { scope: Scope | 'calendar' }) {
       <ul>
         {scopes.map((one) => (
           <li key={one}>
-            <To
-              href={`/cases?scope=${one}`}
-              aria-current={one === scope ? 'page' : undefined}
-            >
+            <To href={`/cases?scope=${one}`} aria-current={one === scope ? 'page' : undefined}>
               {say(one)}
               {one === 'decide' && cases > 0 && (
                 <span className="figures page-tabs-count">{cases}</span>

@@ -49,7 +49,10 @@ export const words = defineWords('cases', {
   toSubject: ['打开所办的事', 'Open what it is about'],
   withdraw: ['撤回办件', 'Withdraw the case'],
   withdrawTitle: ['撤回这个办件', 'Withdraw this case'],
-  withdrawWhy: ['办件就此结束，所办的事退回到办理之前。', 'The case ends here, and its matter goes back.'],
+  withdrawWhy: [
+    '办件就此结束，所办的事退回到办理之前。',
+    'The case ends here, and its matter goes back.',
+  ],
   withdrawnDone: ['已撤回', 'Withdrawn'],
 
   steps: ['环节', 'Steps'],
@@ -77,7 +80,10 @@ export const words = defineWords('cases', {
   reasonHidden: ['理由只有当事各方读得到。', 'Only the parties read the reasons.'],
 
   decideHead: ['作出决定', 'Decide'],
-  decideWhy: ['看过所办的事再决定；理由写进账本，事后改不了。', 'Look at the matter first. The reason goes on record for good.'],
+  decideWhy: [
+    '看过所办的事再决定；理由写进账本，事后改不了。',
+    'Look at the matter first. The reason goes on record for good.',
+  ],
   decision: ['决定', 'Decision'],
   reason: ['理由', 'Reason'],
   reasonHelp: ['写明依据；当事各方都会读到。', 'Say what it rests on; all parties read it.'],

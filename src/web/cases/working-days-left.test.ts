@@ -18,6 +18,10 @@ test('on the day of the deadline and after it nothing is left', () => {
   expect(left(at('2026-11-27T09:00'), at('2026-11-25T18:00'), none)).toBe(0);
 });
 
+test('a deadline at midnight belongs to the day before', () => {
+  expect(left(at('2026-11-24T09:00'), at('2026-11-26T00:00'), none)).toBe(1);
+});
+
 test('the day is that of Shanghai', () => {
   expect(left(Date.parse('2026-11-23T15:00Z'), at('2026-11-24T01:00'), none)).toBe(1);
   expect(left(Date.parse('2026-11-23T17:00Z'), at('2026-11-24T05:00'), none)).toBe(0);

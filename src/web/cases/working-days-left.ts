@@ -17,11 +17,14 @@ export function isWorkingDay(day: string, exceptions: Exceptions): boolean {
   return weekday !== 0 && weekday !== 6;
 }
 
-/** Working days after today up to and with the day of the deadline; 0 on its day and after. Pure. */
+/**
+ * Working days after today up to and with the last day of the period; 0 on that day and after. A
+ * deadline is the first instant after its last day. Pure.
+ */
 export function workingDaysLeft(nowMs: number, dueMs: number, exceptions: Exceptions): number {
-  const due = dayIn(dueMs);
+  const last = dayIn(dueMs - 1);
   let count = 0;
-  for (let atMs = nowMs + dayMs; dayIn(atMs) <= due; atMs += dayMs) {
+  for (let atMs = nowMs + dayMs; dayIn(atMs) <= last; atMs += dayMs) {
     if (isWorkingDay(dayIn(atMs), exceptions)) count += 1;
   }
   return count;

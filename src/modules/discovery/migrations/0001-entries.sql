@@ -17,15 +17,16 @@ create table discovery_entries (
   indexed_at timestamptz not null,
   primary key (kind, id)
 );
--- Without fastupdate: its list of pending words is read by every search (5 ms among 20,000 entries).
+-- Every search reads the lists of pending words, so they are kept short; none at all would make the
+-- index build three times slower (7.9 ms an entry against 2.2).
 create index discovery_entries_keys on discovery_entries
-  using gin (title_keys) with (fastupdate = off);
+  using gin (title_keys) with (gin_pending_list_limit = 512);
 create index discovery_entries_title on discovery_entries
-  using gin (title_terms) with (fastupdate = off);
+  using gin (title_terms) with (gin_pending_list_limit = 512);
 create index discovery_entries_head on discovery_entries
-  using gin (head_terms) with (fastupdate = off);
+  using gin (head_terms) with (gin_pending_list_limit = 512);
 create index discovery_entries_terms on discovery_entries
-  using gin (terms) with (fastupdate = off);
+  using gin (terms) with (gin_pending_list_limit = 512);
 -- The newest entries are always looked at, so that they are found first even by common words.
 create index discovery_entries_updated on discovery_entries (updated_at desc);
 
