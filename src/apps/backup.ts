@@ -1,8 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readBackup, writeBackup } from '#kernel/backup.ts';
+import { writeBackup } from '#kernel/backup.ts';
+import { checkBackup, restoreBackup } from '#kernel/backup-restore.ts';
+import { tablesInOrder } from '#kernel/backup-rows.ts';
 import type { Database } from '#kernel/db.ts';
+import { declareErrors } from '#kernel/errors.ts';
 import { lockFolder } from '#kernel/folder-lock.ts';
 import { createLog } from '#kernel/log.ts';
 import { migrate } from '#kernel/migrate.ts';
@@ -13,12 +17,31 @@ import { backupParts, version } from './platform.ts';
 
 const usage = `touyan backup  --data DIR --to FILE      while the platform is stopped; a running one
                                          writes its own: touyan kernel create-backup
-touyan restore --from FILE --data DIR    into a folder that does not exist yet
+touyan restore --from FILE --data DIR    into a new folder
 touyan upgrade --data DIR                backs up into DIR/backups, then applies what is new
 
 With --database-url URL (or DATABASE_URL) the rows are in PostgreSQL; restore needs an empty database.
 A backup holds the platform's private keys: keep it as you keep those.
 `;
+
+const errors = declareErrors('apps', {
+  no_platform: {
+    category: 'missing',
+    message: 'There is no platform in {folder}. Name the folder that it was started with.',
+  },
+  folder_in_use: {
+    category: 'conflict',
+    message: '{folder} is not empty: name a new folder, so that nothing is overwritten.',
+  },
+  folder_mounted: {
+    category: 'conflict',
+    message: '{folder} cannot be replaced as a whole, being a mount: name a folder inside it.',
+  },
+  database_in_use: {
+    category: 'conflict',
+    message: 'The database holds tables: name an empty one, so that nothing is overwritten.',
+  },
+});
 
 const all = [kernelMigrations, ...sources.map(({ migrations }) => migrations)];
 
@@ -43,15 +66,23 @@ export async function runBackup(argv: string[]): Promise<number> {
 export async function runRestore(argv: string[]): Promise<number> {
   const { data, from, databaseUrl } = readArguments(argv);
   if (!data || !from) return refuse();
-  if (existsSync(data) && readdirSync(data).length > 0) {
-    console.error(`${data} is not empty: name a new folder, so that nothing is overwritten.`);
-    return 5;
+  const manifest = await checkBackup(from);
+  await removeEmpty(data);
+  // Whole or not at all: a folder in which a restore was cut short is never started.
+  const place = `${data}.restoring`;
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  try {
+    const target = { folder: place, databaseUrl };
+    await restoreBackup(from, manifest, {
+      folder: place,
+      prepare: (migrations) => prepareDatabase(target, migrations),
+    });
+    await moveDurably(place, data);
+  } catch (error) {
+    await rm(place, { recursive: true, force: true });
+    throw error;
   }
-  const target = { folder: data, databaseUrl };
-  const manifest = await readBackup(from, {
-    folder: data,
-    prepare: (migrations) => prepareDatabase(target, migrations),
-  });
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
   console.log(`${data}: ${rows} rows and ${manifest.files.length} files restored. Start it with
 touyan start --data ${data}`);
@@ -75,9 +106,27 @@ export async function runUpgrade(argv: string[]): Promise<number> {
   });
 }
 
+async function removeEmpty(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  if ((await readdir(folder)).length > 0) throw errors.make.folder_in_use({ folder });
+  await rm(folder, { recursive: true }).catch((cause: unknown) => {
+    throw errors.make.folder_mounted({ folder }, { cause });
+  });
+}
+
+async function moveDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await using parent = await open(dirname(to), 'r');
+  await parent.sync();
+}
+
 /** An empty database with the tables as they were when the backup was written. */
 async function prepareDatabase(target: Target, migrations: readonly string[]): Promise<Database> {
   const db = openPlatformDatabase(target);
+  if ((await tablesInOrder(db.read)).length > 0) {
+    await db.close();
+    throw errors.make.database_in_use();
+  }
   const wanted = new Set(migrations);
   await migrate(db, all, (name) => wanted.has(name));
   await prepareTaskTables(db, createLog({ level: 'error', format: 'pretty' }));
@@ -85,6 +134,7 @@ async function prepareDatabase(target: Target, migrations: readonly string[]): P
 }
 
 async function locked(folder: string, work: () => Promise<void>): Promise<number> {
+  if (!existsSync(join(folder, 'keys', 'log'))) throw errors.make.no_platform({ folder });
   const unlock = await lockFolder(folder);
   try {
     await work();

@@ -22,7 +22,7 @@ import { isLoopback, type PlatformOptions } from './platform-options.ts';
 import { startWitnessProcess } from './witness-process.ts';
 
 /** What belongs into a backup beside the database. The witness keeps its own. */
-export const backupParts = ['blobs', 'keys', 'operator-key'];
+export const backupParts = ['blobs/sha256', 'keys', 'operator-key'];
 
 export const version = '0.1.0';
 
@@ -127,7 +127,7 @@ what it acknowledged through a crash of the process, not through a loss of power
 }
 
 async function backUp(options: PlatformOptions, db: Parameters<typeof writeBackup>[2]) {
-  const name = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
+  const name = new Date().toISOString().replaceAll(':', '-').slice(0, 23);
   const file = join(options.folder, 'backups', `${name}.tar.gz`);
   const { tables } = await writeBackup(
     file,

@@ -8,17 +8,35 @@ import type { Database, Executor } from './db.ts';
 
 const ROWS_AT_ONCE = 1000;
 
-type Table = { schema: string; name: string; qualified: string };
+type Table = {
+  schema: string;
+  name: string;
+  qualified: string;
+  /** What rows are sorted by: the primary key, in which ids put older ones first. */
+  key: string;
+};
 
 /** Schemas that are the platform's own; the server's are left alone. */
 const own = sql`n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'`;
 
-/** Tables with rows of their own, those first on which others depend. */
+/** What the queue of tasks keeps about itself and makes anew, some of it by the day. */
+const passedOver = /^pgboss\.(version|warning|queue_stats|instance|bam)$/;
+
+/** Tables with rows of their own, those first on which others depend. Partitions count as their table. */
 export async function tablesInOrder(tx: Executor): Promise<Table[]> {
-  const { rows: tables } = await sql<Table>`
-    select n.nspname as schema, c.relname as name, format('%I.%I', n.nspname, c.relname) as qualified
+  const { rows } = await sql<Table>`
+    select n.nspname as schema, c.relname as name, format('%I.%I', n.nspname, c.relname) as qualified,
+      coalesce((
+        select string_agg(
+          quote_ident(a.attname) || case when a.attcollation <> 0 then ' collate "C"' else '' end,
+          ', ' order by k.place)
+        from pg_index i cross join unnest(i.indkey::int2[]) with ordinality as k(number, place)
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+        where i.indrelid = c.oid and i.indisprimary
+      ), '1') as key
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and ${own} order by 3`.execute(tx);
+    where c.relkind in ('r', 'p') and not c.relispartition and ${own} order by 3`.execute(tx);
+  const tables = rows.filter(({ qualified }) => !passedOver.test(qualified));
   const { rows: references } = await sql<{ child: string; parent: string }>`
     select format('%I.%I', cn.nspname, c.relname) as child,
       format('%I.%I', pn.nspname, p.relname) as parent
@@ -44,15 +62,16 @@ export async function tablesInOrder(tx: Executor): Promise<Table[]> {
   return sorted;
 }
 
-/** Yields every row of a table as one line of JSON, from a cursor inside the transaction. */
-export async function* readRows(tx: Executor, table: Table): AsyncIterable<string> {
-  const rows = sql.raw(`select row_to_json(t)::text as line from ${table.qualified} t`);
+/** Yields every row of a table as JSON, some at once, from a cursor inside the transaction. */
+export async function* readRows(tx: Executor, table: Table): AsyncIterable<string[]> {
+  const { qualified, key } = table;
+  const rows = sql.raw(`select row_to_json(t)::text as line from ${qualified} t order by ${key}`);
   await sql`declare backup_rows no scroll cursor for ${rows}`.execute(tx);
   for (;;) {
     const page = sql.raw(`fetch ${ROWS_AT_ONCE} from backup_rows`);
     const { rows: lines } = await sql<{ line: string }>`${page}`.execute(tx);
     if (lines.length === 0) break;
-    yield lines.map(({ line }) => `${line}\n`).join('');
+    yield lines.map(({ line }) => line);
   }
   await sql`close backup_rows`.execute(tx);
 }
@@ -87,7 +106,7 @@ export async function advanceSequences(db: Database, tx: Executor): Promise<void
       a.attname, n.nspname, c.relname) as statement
     from pg_attribute a join pg_class c on c.oid = a.attrelid
     join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and ${own}
+    where c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped and ${own}
       and pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) is not null
     `.execute(tx);
   for (const { statement } of rows) await db.raw(statement, [], tx);

@@ -13,13 +13,18 @@ export const digest = z
 /** A UTC instant, such as 2026-11-23T06:05:00.000Z. */
 export const instant = z.iso.datetime();
 
+/** Text that a database can keep: no zero character, no half of a surrogate pair. */
+const text = z
+  .string()
+  .refine((value) => !value.includes('\u0000') && value.isWellFormed(), 'plain Unicode text');
+
 /** A title, summary or text in Chinese and English. */
 export const words = (charactersMax: number) =>
-  z.object({ zh: z.string().max(charactersMax), en: z.string().max(charactersMax) });
+  z.object({ zh: text.max(charactersMax), en: text.max(charactersMax) });
 export type Words = { zh: string; en: string };
 
 /** A short name for people. */
-export const title = z.string().trim().min(1).max(200);
+export const title = text.trim().min(1).max(200);
 
 /** A lower-case name for addresses: letters, digits, hyphens, dots and underscores. */
 export const slug = z
@@ -28,8 +33,7 @@ export const slug = z
 
 /** Text that people wrote: no control characters but line breaks and tabs. */
 export const prose = (charactersMax: number) =>
-  z
-    .string()
+  text
     .max(charactersMax)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is the very check
     .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'text without control characters');

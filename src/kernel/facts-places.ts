@@ -11,16 +11,20 @@ export type Gap = { first: number; last: number };
 type Run = { position: number; sequence: number; length: number };
 type Waiting = { sequence: number; commitment: Uint8Array };
 
+/** Up to `limit` facts in each gap; found gap by gap, or the planner reads the whole table. */
+const lateFacts = (limit: number) => sql`
+  kernel_fact_gaps gap cross join lateral (
+    select sequence, commitment from kernel_facts where sequence between gap.first and gap.last
+    order by sequence limit ${limit}
+  ) fact`;
+
 /** Whether a committed fact has no place yet. */
 export async function anyWaiting(executor: Executor): Promise<boolean> {
   // By the last number: asked whether any number is higher, the planner reads the whole table.
   const { rows } = await sql<{ waiting: boolean }>`
     select coalesce((select max(sequence) from kernel_facts), 0) > coalesce(
       (select sequence + length - 1 from kernel_fact_runs order by sequence desc limit 1), 0
-    ) or exists (
-      select 1 from kernel_fact_gaps gap join kernel_facts fact
-        on fact.sequence between gap.first and gap.last
-    ) as waiting`.execute(executor);
+    ) or exists (select 1 from ${lateFacts(1)}) as waiting`.execute(executor);
   return rows[0]?.waiting === true;
 }
 
@@ -70,8 +74,8 @@ export async function forgetGaps(tx: Executor): Promise<boolean> {
     throw error;
   }
   await sql`
-    delete from kernel_fact_gaps gap where not exists (
-      select 1 from kernel_facts where sequence between gap.first and gap.last
+    delete from kernel_fact_gaps where first not in (
+      select gap.first from ${lateFacts(1)}
     )`.execute(tx);
   return true;
 }
@@ -127,8 +131,7 @@ async function readNewestRun(tx: Executor): Promise<Run | null> {
 
 async function readLate(tx: Executor, limit: number): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
-    select fact.sequence, fact.commitment from kernel_fact_gaps gap join kernel_facts fact
-      on fact.sequence between gap.first and gap.last
+    select fact.sequence, fact.commitment from ${lateFacts(limit)}
     order by fact.sequence limit ${limit}`.execute(tx);
   return rows;
 }

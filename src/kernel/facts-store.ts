@@ -42,11 +42,17 @@ const factsWithPlaces = sql`
     where sequence <= fact.sequence order by sequence desc limit 1
   ) run on fact.sequence < run.sequence + run.length`;
 
-/** The facts at some places, found run by run. */
+/**
+ * The facts at some places, found run by run. `offset 0` keeps the planner from mixing in conditions of
+ * the caller: it then reads the whole table (2 s of 300,000 facts, 1 ms so).
+ */
 const factsAt = ({ start, end }: Places) => sql`
-  kernel_fact_runs run join kernel_facts fact
-    on fact.sequence >= run.sequence + greatest(0, ${start}::bigint - run.position)
-    and fact.sequence < run.sequence + least(run.length, ${end}::bigint - run.position)
+  kernel_fact_runs run cross join lateral (
+    select * from kernel_facts
+    where sequence >= run.sequence + greatest(0, ${start}::bigint - run.position)
+      and sequence < run.sequence + least(run.length, ${end}::bigint - run.position)
+    offset 0
+  ) fact
   where run.position < ${end} and run.position >= (
     select coalesce(max(position), 0) from kernel_fact_runs where position <= ${start}
   )`;

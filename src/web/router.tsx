@@ -9,9 +9,43 @@ import { Shell } from './layout/shell.tsx';
 import { toProblem } from './problem.ts';
 import { ErrorState, Loading } from './ui/states.tsx';
 
+const callPage = lazyRouteComponent(() => import('./scenarios/call-page.tsx'), 'CallPage');
+const callForm = lazyRouteComponent(() => import('./scenarios/call-form-page.tsx'), 'CallFormPage');
+const scenarioForm = lazyRouteComponent(
+  () => import('./scenarios/scenario-form-page.tsx'),
+  'ScenarioFormPage',
+);
+const compete = lazyRouteComponent(() => import('./scenarios/compete-page.tsx'), 'CompetePage');
+
 /** Every address of the portal, with the page that is loaded for it. */
 const pages = {
   '/': lazyRouteComponent(() => import('./home/page.tsx'), 'HomePage'),
+  '/scenarios': lazyRouteComponent(() => import('./scenarios/scenarios-page.tsx'), 'ScenariosPage'),
+  '/scenarios/new': scenarioForm,
+  '/scenarios/$scenarioId': lazyRouteComponent(
+    () => import('./scenarios/scenario-page.tsx'),
+    'ScenarioPage',
+  ),
+  '/scenarios/$scenarioId/edit': scenarioForm,
+  '/scenarios/$scenarioId/calls/new': callForm,
+  '/scenarios/$callId/compete': compete,
+  '/scenarios/calls': lazyRouteComponent(() => import('./scenarios/calls-page.tsx'), 'CallsPage'),
+  '/scenarios/calls/$callId': callPage,
+  '/scenarios/calls/$callId/$part': callPage,
+  '/scenarios/calls/$callId/edit': callForm,
+  '/scenarios/calls/$callId/submit': lazyRouteComponent(
+    () => import('./scenarios/submit-page.tsx'),
+    'SubmitPage',
+  ),
+  '/scenarios/calls/$callId/compete': compete,
+  '/scenarios/submissions/$submissionId': lazyRouteComponent(
+    () => import('./scenarios/submission-page.tsx'),
+    'SubmissionPage',
+  ),
+  '/cases': lazyRouteComponent(() => import('./cases/page.tsx'), 'CasesPage'),
+  '/cases/calendar': lazyRouteComponent(() => import('./cases/calendar-page.tsx'), 'CalendarPage'),
+  '/cases/$caseId': lazyRouteComponent(() => import('./cases/case-page.tsx'), 'CasePage'),
+  '/inbox': lazyRouteComponent(() => import('./inbox/page.tsx'), 'InboxPage'),
   '/ledger': lazyRouteComponent(() => import('./ledger/page.tsx'), 'LedgerPage'),
   '/facts': lazyRouteComponent(() => import('./ledger/facts-page.tsx'), 'FactsPage'),
   '/hub': lazyRouteComponent(() => import('./hub/page.tsx'), 'HubPage'),
@@ -38,7 +72,18 @@ const pages = {
   '/jobs/pools': lazyRouteComponent(() => import('./jobs/pools-page.tsx'), 'PoolsPage'),
   '/jobs/$jobId': lazyRouteComponent(() => import('./jobs/job-page.tsx'), 'JobPage'),
   '/assurance': lazyRouteComponent(() => import('./assurance/page.tsx'), 'AssurancePage'),
-  '/assurance/evaluations/$evaluationId': lazyRouteComponent(() => import('./assurance/evaluation-page.tsx'), 'EvaluationPage'),
+  '/assurance/evaluations/$evaluationId': lazyRouteComponent(
+    () => import('./assurance/evaluation-page.tsx'),
+    'EvaluationPage',
+  ),
+  '/certificates': lazyRouteComponent(
+    () => import('./assurance/certificates-page.tsx'),
+    'CertificatesPage',
+  ),
+  '/certificates/$certificateId': lazyRouteComponent(
+    () => import('./assurance/certificate-page.tsx'),
+    'CertificatePage',
+  ),
 } as const;
 
 const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');

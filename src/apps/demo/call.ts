@@ -70,8 +70,8 @@ export async function draftCall(owner: Actor, material: Material): Promise<strin
 /** Asks for publication, and has the operator approve it. */
 export async function openCall(owner: Actor, operator: Actor, callId: string): Promise<void> {
   let call = await owner.client.scenarios.getCall({ callId });
-  if (call.state !== 'draft') return;
-  if (!call.publishCaseId) call = await owner.client.scenarios.publishCall({ callId });
+  if (!['draft', 'approval'].includes(call.state)) return;
+  if (call.state === 'draft') call = await owner.client.scenarios.publishCall({ callId });
   await decide(
     operator,
     call.publishCaseId,

@@ -12,8 +12,11 @@ import * as store from './store.ts';
 
 type SearchHandler = Handlers<(typeof discoveryContract)['operations']>['search'];
 
-/** How many times more matches are looked at where the reader may see few of them. */
-const DEEPER = 20;
+/**
+ * How many times more matches are looked at where the reader may see few of them: 20,000 in titles, by
+ * default, beyond which an answer says that it is not whole.
+ */
+const DEEPER = 50;
 const CLASSES = ['title_equal', 'title', 'head', 'text'] as const;
 
 /**

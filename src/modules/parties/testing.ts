@@ -8,14 +8,9 @@ import { kernelContract } from '#kernel/kernel-contract.ts';
 import { silentLog } from '#kernel/log.ts';
 import { createMetrics } from '#kernel/metrics.ts';
 import { migrate } from '#kernel/migrate.ts';
-import type { Call } from '#kernel/principal.ts';
+import type { Call, Principal } from '#kernel/principal.ts';
 import { stranger } from '#kernel/principal.ts';
-import {
-  createParties,
-  type PartiesOptions,
-  partiesSource,
-  type ScopedPrincipal,
-} from './index.ts';
+import { createParties, type PartiesOptions, partiesSource } from './index.ts';
 
 const kernelFolder = new URL('../../kernel/migrations', import.meta.url).pathname;
 
@@ -99,6 +94,6 @@ export async function openPartiesHouse(db: Database, options: Partial<PartiesOpt
 
 export const bearer = (key: string) => new Headers({ authorization: `Bearer ${key}` });
 
-export function callOf(principal: ScopedPrincipal): Call {
+export function callOf(principal: Principal): Call {
   return { principal, requestId: 'r', language: 'en', signal: new AbortController().signal };
 }

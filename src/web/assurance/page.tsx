@@ -82,12 +82,19 @@ export function AssuranceTabs() {
 function useFilters() {
   const say = useWords(words);
   const { account } = useSession();
-  const options = <Key extends (typeof states)[number] | (typeof kinds)[number]>(
-    values: readonly Key[],
-  ) => values.map((value) => ({ value, label: say(value) }));
   return [
-    { key: 'state', label: say('state'), single: true, options: options(states) },
-    { key: 'data', label: say('data'), single: true, options: options(kinds) },
+    {
+      key: 'state',
+      label: say('state'),
+      single: true,
+      options: states.map((value) => ({ value, label: say(value) })),
+    },
+    {
+      key: 'data',
+      label: say('data'),
+      single: true,
+      options: kinds.map((value) => ({ value, label: say(value) })),
+    },
     ...(account === null
       ? []
       : [

@@ -4,7 +4,7 @@ import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { Ask } from '#web/ui/ask.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
-import { useKeepCase } from './case-page.tsx';
+import { useKeepCase } from './use-keep-case.ts';
 import type { CaseView } from './views.ts';
 import { words } from './words.ts';
 

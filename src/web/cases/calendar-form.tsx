@@ -45,7 +45,11 @@ export function CalendarForm({ year, version, days, onEnd }: CalendarFormProps) 
     setProblem(null);
     try {
       const sorted = [...rows].sort((one, other) => one.day.localeCompare(other.day));
-      await update.mutateAsync({ year, version, days: sorted.map(({ key: _, ...day }) => day) });
+      await update.mutateAsync({
+        year: String(year),
+        version,
+        days: sorted.map(({ key: _, ...day }) => day),
+      });
       await queries.invalidateQueries({ queryKey: api.cases.getCalendar.key() });
       announce(say('calendarSaved'));
       onEnd();

@@ -29,7 +29,7 @@ export function CalendarPage() {
   const [asked, setAsked] = useQueryParameter('year');
   const [editing, setEditing] = useState(false);
   const year = /^2[01]\d\d$/.test(asked) ? Number(asked) : Number(today.slice(0, 4));
-  const query = useQuery(api.cases.getCalendar.queryOptions({ input: { year } }));
+  const query = useQuery(api.cases.getCalendar.queryOptions({ input: { year: String(year) } }));
   useLive('cases.calendar', api.cases.getCalendar.key());
   const mayEdit = account?.roles.includes('operator') === true;
   const go = (next: number) => {

@@ -8,7 +8,7 @@ import { Section } from '#web/ui/page-body.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
 import { ErrorState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
-import { useKeepCase } from './case-page.tsx';
+import { useKeepCase } from './use-keep-case.ts';
 import type { CaseView, EventView } from './views.ts';
 import { words } from './words.ts';
 

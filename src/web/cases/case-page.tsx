@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
@@ -21,6 +21,7 @@ import './cases.css';
 import { Decide } from './decide.tsx';
 import { NoticePanel } from './notice-panel.tsx';
 import { Objections } from './objections.tsx';
+import { useKeepCase } from './use-keep-case.ts';
 import type { CaseView } from './views.ts';
 import { words } from './words.ts';
 
@@ -31,19 +32,6 @@ export function CasePage() {
   const query = useQuery(api.cases.getCase.queryOptions({ input: { caseId } }));
   useLive(query.data === undefined ? undefined : `cases.case/${caseId}`, api.cases.getCase.key());
   return <Loaded query={query}>{(found) => <Case found={found} />}</Loaded>;
-}
-
-/** Shows at once what an action gave; everything that the case bears on is read again. */
-export function useKeepCase(): (found: CaseView) => void {
-  const api = useApi();
-  const queries = useQueryClient();
-  return (found) => {
-    const input = { caseId: found.caseId };
-    queries.setQueryData(api.cases.getCase.queryKey({ input }), found);
-    void queries.invalidateQueries({ queryKey: api.cases.listCases.key() });
-    void queries.invalidateQueries({ queryKey: api.scenarios.key() });
-    void queries.invalidateQueries({ queryKey: api.kernel.listFacts.key() });
-  };
 }
 
 function Case({ found }: { found: CaseView }) {

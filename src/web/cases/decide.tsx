@@ -6,7 +6,7 @@ import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
-import { useKeepCase } from './case-page.tsx';
+import { useKeepCase } from './use-keep-case.ts';
 import type { CaseView, StepView } from './views.ts';
 import { words } from './words.ts';
 

@@ -8,7 +8,7 @@ import { Button } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { type State, StateTag } from '#web/ui/state-tag.tsx';
 import { When } from '#web/ui/when.tsx';
-import { useKeepCase } from './case-page.tsx';
+import { useKeepCase } from './use-keep-case.ts';
 import type { CaseView, ObjectionView } from './views.ts';
 import { words } from './words.ts';
 

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccess } from '#kernel/access-engine.ts';
+import { systemClock } from '#kernel/clock.ts';
+import type { Database } from '#kernel/db.ts';
+import { createFacts } from '#kernel/facts.ts';
+import { createIds, systemRandom } from '#kernel/ids.ts';
+import { kernelContract } from '#kernel/kernel-contract.ts';
+import { silentLog } from '#kernel/log.ts';
+import { migrate } from '#kernel/migrate.ts';
+import type { Kernel } from '#kernel/module.ts';
+import { stranger } from '#kernel/principal.ts';
+import { testDatabases } from '#kernel/testing.ts';
+import { createDiscovery, type Discovery, discoverySource } from './index.ts';
+
+const ENTRIES = 20_000;
+
+/** Among 20,000 entries: nothing visible is lost behind what is not, and the index is what answers. */
+describe.each(testDatabases())('the search among many entries on $engine', ({ open }) => {
+  let db: Database;
+  let discovery: Discovery;
+  const find = (q: string) =>
+    discovery.handlers.search(
+      { q, limit: 20 },
+      { principal: stranger, requestId: 'r', language: 'zh', signal: new AbortController().signal },
+    );
+
+  beforeAll(async () => {
+    db = await open();
+    const folder = new URL('../../kernel/migrations', import.meta.url).pathname;
+    await migrate(db, [{ module: 'kernel', folder }, discoverySource.migrations]);
+    const clock = systemClock;
+    const ids = createIds({ clock, random: systemRandom });
+    const facts = createFacts(
+      { schemas: kernelContract.facts },
+      { db, clock, ids, random: systemRandom },
+    );
+    const declarations = {
+      ...discoverySource.contract.permissions,
+      'shelf.book.read': { kind: 'read', resource: 'shelf.book', summary: 'read a book' } as const,
+    };
+    const access = createAccess({ declarations, cedarTexts: [] }, { db, clock, ids, facts });
+    await sql`
+      insert into access_resources (type, id, owner, audience)
+      select 'shelf.book', 'book_' || n, 'party_other',
+        case when n in (5000, 10000, 15000) then 'public' else 'owner' end
+      from generate_series(1, ${ENTRIES}::int) n`.execute(db.read);
+    await sql`
+      insert into discovery_entries (kind, id, title, summary, body, href, owner_id, title_keys,
+        title_terms, head_terms, terms, updated_at, indexed_at)
+      select 'book', 'book_' || n, '{"zh":"数据","en":""}', '{"zh":"","en":""}', '', '/', null,
+        array['数据' || n], terms, terms, terms, '2026-01-01'::timestamptz + n * interval '1 s', now()
+      from generate_series(1, ${ENTRIES}::int) n,
+        lateral (select array_to_tsvector(array['数据', 'n' || n]) as terms) as t`.execute(db.read);
+    const source = {
+      ...{ kind: 'book', permission: 'shelf.book.read', factKinds: [] },
+      read: async () => null,
+      async *readAll() {},
+    };
+    discovery = createDiscovery(
+      { DISCOVERY_TEXT_CHARACTERS_MAX: 1_000, DISCOVERY_MATCHES_MAX: 400 },
+      {
+        kernel: { db, clock, ids, facts, access, log: silentLog() } as unknown as Kernel,
+        sources: [source],
+      },
+    );
+    await db.raw('analyze discovery_entries; analyze access_resources');
+  });
+  afterAll(() => db.close());
+
+  it('finds the three that a stranger may see among 20,000 with the same word', async () => {
+    const { items, total } = await find('数据');
+    expect(items.map((item) => item.id)).toEqual(['book_15000', 'book_10000', 'book_5000']);
+    expect(total).toBe(3);
+  });
+
+  it('finds one by its rare word, by the index of words and not by a scan', async () => {
+    expect((await find('n10000')).items.map((item) => item.id)).toEqual(['book_10000']);
+    const { rows } = await sql<Record<string, string>>`
+      explain select id from discovery_entries where terms @@ '''n10000'':*'::tsquery`.execute(
+      db.read,
+    );
+    expect(JSON.stringify(rows)).toContain('discovery_entries_terms');
+  });
+});
