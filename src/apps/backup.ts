@@ -9,7 +9,7 @@ import type { Database } from '#kernel/db.ts';
 import { declareErrors } from '#kernel/errors.ts';
 import { lockFolder } from '#kernel/folder-lock.ts';
 import { createLog } from '#kernel/log.ts';
-import { migrate } from '#kernel/migrate.ts';
+import { migrate, migrationNames } from '#kernel/migrate.ts';
 import { prepareTaskTables } from '#kernel/tasks-pg-boss.ts';
 import { sources } from './compose.ts';
 import { kernelMigrations, openPlatformDatabase } from './open-kernel.ts';
@@ -36,6 +36,10 @@ const errors = declareErrors('apps', {
   folder_mounted: {
     category: 'conflict',
     message: '{folder} cannot be replaced as a whole, being a mount: name a folder inside it.',
+  },
+  backup_newer: {
+    category: 'conflict',
+    message: 'The backup was written by a newer version ({names}): restore it with that version.',
   },
   database_in_use: {
     category: 'conflict',
@@ -122,6 +126,9 @@ async function moveDurably(from: string, to: string): Promise<void> {
 
 /** An empty database with the tables as they were when the backup was written. */
 async function prepareDatabase(target: Target, migrations: readonly string[]): Promise<Database> {
+  const known = await migrationNames(all);
+  const unknown = migrations.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw errors.make.backup_newer({ names: unknown.join(', ') });
   const db = openPlatformDatabase(target);
   if ((await tablesInOrder(db.read)).length > 0) {
     await db.close();

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { categories, Failure } from '#kernel/errors.ts';
 import { printHelp } from './cli-help.ts';
 import { operationCommands } from './cli-operations.ts';
 import { runOperation } from './cli-run.ts';
@@ -64,4 +65,17 @@ async function main(argv: string[]): Promise<number> {
   return printHelp({ commands, operations: all, asked: first, known: known.includes(first) });
 }
 
-process.exitCode = await main(process.argv.slice(2));
+/** Says what happened without the stack that is no help to a user; a broken invariant shows it. */
+function report(error: unknown): number {
+  if (error instanceof Failure) {
+    console.error(error.message);
+    return categories[error.category].exit;
+  }
+  const isPlain = error instanceof Error && (error.constructor === Error || 'syscall' in error);
+  const misused =
+    error instanceof Error && 'code' in error && /^ERR_PARSE_ARGS/.test(`${error.code}`);
+  console.error(isPlain || misused ? error.message : error);
+  return misused ? categories.invalid.exit : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(report);

@@ -59,7 +59,7 @@ export async function runDemo(argv: string[]): Promise<number> {
   );
   const seconds = (performance.now() - began) / 1000;
   screen.say(`\n${outcome(result)}\n`);
-  screen.say(whatNext(address, result, seconds));
+  screen.say(whatNext(address, job.practiceId, result, seconds));
   if (values.json !== undefined) {
     await writeFile(values.json, `${JSON.stringify({ ...result, seconds }, null, 2)}\n`);
   }
@@ -80,13 +80,18 @@ function outcome({ submissions }: DemoResult): string {
   return tableOf(['#', '算法 method', '团队 team', 'F1', '95 %', '原因 reason'], rows, [0, 3]);
 }
 
-function whatNext(address: string, result: DemoResult, seconds: number): string {
+function whatNext(
+  address: string,
+  practiceId: string,
+  result: DemoResult,
+  seconds: number,
+): string {
   const { certificate, winner } = result;
   const verdict = certificate.verified ? '已核验 verified' : '未通过核验 NOT verified';
   return `  ${winner.name} 中榜，证书${verdict}，用时 ${seconds.toFixed(1)} s
 
   看全程   Watch the loop      ${address}/
-  参赛     Compete             ${address}/scenarios/${result.scenario.callId}/compete
+  参赛     Compete             ${address}/scenarios/calls/${practiceId}/compete
   篡改     Tamper, and see     ${address}/verify
   核验     Verify in a shell   npx touyan verify ${certificate.path} \\
                                  --log-key ${result.ledger.publicKey} \\

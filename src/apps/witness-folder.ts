@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { lockFolder } from '#kernel/folder-lock.ts';
 import { signatureType } from '#verify/note.ts';
 import { generateSigningKey, type NoteSigner, openSigningKey } from '#verify/note-signer.ts';
 
@@ -16,6 +17,7 @@ export type WitnessState = {
   close(): Promise<void>;
 };
 
+const HOLDER_MILLISECONDS_MAX = 5_000;
 /** Evidence files kept; each is at most about a megabyte. */
 const evidenceMax = 1000;
 
@@ -90,25 +92,18 @@ async function readIfThere(file: string): Promise<string | null> {
   }
 }
 
-// Two processes on one folder could each cosign one branch of a fork.
+/**
+ * Two processes on one folder could each cosign one branch of a fork. One whose platform was just killed is
+ * given the time to see that and end.
+ */
 async function lock(folder: string): Promise<() => Promise<void>> {
-  const file = join(folder, 'lock');
-  const holder = Number(await readIfThere(file));
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new Error(`${folder} is in use by process ${holder}`);
-  }
-  await rm(file, { force: true });
-  const handle = await open(file, 'wx', 0o600);
-  await handle.writeFile(String(process.pid));
-  await handle.close();
-  return () => rm(file, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  const patience = Date.now() + HOLDER_MILLISECONDS_MAX;
+  for (;;) {
+    try {
+      return await lockFolder(folder);
+    } catch (error) {
+      if (Date.now() > patience) throw error;
+      await setTimeout(100);
+    }
   }
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Log } from '#kernel/log.ts';
 import { pause, type Service } from '#kernel/service.ts';
 
-const START_MILLISECONDS_MAX = 10_000;
+const START_MILLISECONDS_MAX = 60_000;
 const RESTART_MILLISECONDS = 1_000;
 
 export type WitnessProcess = { url: string; vkey: string; service: Service };
@@ -53,15 +53,23 @@ function launch(options: { folder: string; logKey: string }, port: number): Chil
   );
 }
 
-/** Its first two lines: the public key, and `listening at <address>`. */
+/** Its first two lines: the public key, and `listening at <address>`. Rejects if it ends before. */
 async function readReady(child: ChildProcess): Promise<{ url: string; vkey: string }> {
   const output = child.stdout;
   if (!output) throw new Error('the witness has no output');
-  const limit = AbortSignal.timeout(START_MILLISECONDS_MAX);
+  const ended = new AbortController();
+  const end = () => ended.abort(new Error('the witness ended as soon as it was started'));
+  child.once('exit', end).once('error', end);
+  const limit = AbortSignal.any([AbortSignal.timeout(START_MILLISECONDS_MAX), ended.signal]);
   const lines: string[] = [];
-  for await (const [line] of on(createInterface({ input: output }), 'line', { signal: limit })) {
-    lines.push(String(line));
-    if (lines.length === 2) break;
+  try {
+    for await (const [line] of on(createInterface({ input: output }), 'line', { signal: limit })) {
+      lines.push(String(line));
+      if (lines.length === 2) break;
+    }
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw limit.aborted ? limit.reason : error;
   }
   const [vkey = '', listening = ''] = lines;
   output.resume();

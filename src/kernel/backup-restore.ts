@@ -45,10 +45,9 @@ export async function checkBackup(file: string): Promise<Manifest> {
   }
   if (!text) throw errors.make.backup_damaged({ file, problem: 'its manifest is missing' });
   const manifest = parseManifest(file, text);
-  const wanted = new Map([
-    ...manifest.tables.map(({ name, sha256 }) => [`rows/${name}.jsonl`, sha256] as const),
-    ...manifest.files.map(({ path, sha256 }) => [`files/${path}`, sha256] as const),
-  ]);
+  const wanted = new Map<string, string>();
+  for (const { name, sha256 } of manifest.tables) wanted.set(`rows/${name}.jsonl`, sha256);
+  for (const { path, sha256 } of manifest.files) wanted.set(`files/${path}`, sha256);
   for (const name of new Set([...wanted.keys(), ...found.keys()])) {
     if (wanted.get(name) === found.get(name)) continue;
     throw errors.make.backup_damaged({ file, problem: `${name} is not what was saved` });
@@ -87,7 +86,9 @@ export async function restoreBackup(
     await eachEntry(file, async ({ name, mode = 0o600 }, content) => {
       if (name.startsWith('rows/')) rows.set(name, await collect(content));
       if (!name.startsWith('files/')) return;
-      folders.add(await layOut(target.folder, { path: name.slice('files/'.length), mode }, content));
+      folders.add(
+        await layOut(target.folder, { path: name.slice('files/'.length), mode }, content),
+      );
     });
     for (const folder of folders) await makeDurable(folder);
     await db.transaction(async (tx) => {
@@ -105,7 +106,7 @@ export async function restoreBackup(
   }
 }
 
-type Content = AsyncIterable<Uint8Array>;
+type Content = AsyncGenerator<Uint8Array>;
 type Head = { name: string; mode?: number };
 
 async function eachEntry(file: string, visit: (head: Head, content: Content) => Promise<void>) {
@@ -114,10 +115,14 @@ async function eachEntry(file: string, visit: (head: Head, content: Content) => 
   reading.catch(() => {});
   for await (const entry of extract) {
     const { name, mode } = entry.header;
-    await visit(mode === undefined ? { name } : { name, mode }, entry);
+    await visit(mode === undefined ? { name } : { name, mode }, bytesOf(entry));
     entry.resume();
   }
   await reading;
+}
+
+async function* bytesOf(entry: AsyncIterable<unknown>): Content {
+  for await (const part of entry) if (part instanceof Uint8Array) yield part;
 }
 
 async function collect(content: Content): Promise<Buffer> {

@@ -105,8 +105,7 @@ async function packFile(pack: tar.Pack, file: string, path: string) {
     const { size, mode } = await handle.stat();
     const hash = createHash('sha256');
     const entry = pack.entry({ name: `files/${path}`, size, mode: mode & 0o777 });
-    if (size === 0) entry.end();
-    else await pipeline(contentOf(handle, size, hash), entry);
+    await pipeline(contentOf(handle, size, hash), entry);
     return { path, sizeBytes: size, sha256: hash.digest('hex') };
   } finally {
     await handle.close();
@@ -115,6 +114,7 @@ async function packFile(pack: tar.Pack, file: string, path: string) {
 
 /** As many bytes as the file had when it was opened: tar states the size in front of them. */
 async function* contentOf(handle: FileHandle, size: number, hash: Hash) {
+  if (size === 0) return;
   const source = handle.createReadStream({ start: 0, end: size - 1, autoClose: false });
   for await (const chunk of source) {
     hash.update(chunk);

@@ -1,4 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -10,23 +10,31 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'lock');
   const mine = `${process.pid} ${await startOf(process.pid)}`;
   for (let attempt = 1; attempt <= 2; attempt += 1) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(mine);
-      await handle.close();
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      const holder = await readFile(file, 'utf8').catch(() => '');
-      if (await isAlive(holder)) {
-        throw new Error(
-          `${folder} is in use by process ${holder.split(' ')[0]}: stop it, or name another folder`,
-        );
-      }
-      await rm(file, { force: true });
+    if (await place(file, mine)) return () => rm(file, { force: true });
+    const holder = await readFile(file, 'utf8').catch(() => '');
+    if (await isAlive(holder)) {
+      throw new Error(
+        `${folder} is in use by process ${holder.split(' ')[0]}: stop it, or name another folder`,
+      );
     }
+    await rm(file, { force: true });
   }
   throw new Error(`${folder} cannot be locked: another platform starts on it just now`);
+}
+
+/** Makes the file with its content in one step; false if it is there. An empty one would look stale. */
+async function place(file: string, content: string): Promise<boolean> {
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, content, { mode: 0o600 });
+  try {
+    await link(own, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(own, { force: true });
+  }
 }
 
 async function isAlive(holder: string): Promise<boolean> {

@@ -44,6 +44,11 @@ export async function migrate(
   });
 }
 
+/** The names of all migrations that this version knows, in their order. */
+export async function migrationNames(sources: readonly MigrationSource[]): Promise<string[]> {
+  return (await readSources(sources)).map(({ name }) => name);
+}
+
 async function readSources(sources: readonly MigrationSource[]) {
   const migrations: { name: string; text: string }[] = [];
   for (const { module, folder } of sources) {

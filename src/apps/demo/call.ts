@@ -1,4 +1,5 @@
-import { bootstrapOptions, scoreOptions } from '#examples/sensor-anomaly/settings.ts';
+import { scoreOptions } from '#examples/sensor-anomaly/settings.ts';
+import type { Words } from '#kernel/entities.ts';
 import { pause } from '#kernel/service.ts';
 import { type Actor, organisationOf } from './actor.ts';
 import { type Published, publishProgram, readCallText } from './publish.ts';
@@ -7,6 +8,12 @@ export const simulated = {
   zh: '回放数据，故障为注入，非上海实测',
   en: 'Replayed data with injected faults; not measured in Shanghai',
 };
+/** A call that stays open, for visitors to compete in. */
+export const practiceTitle = {
+  zh: '环境传感器异常检测·练习榜',
+  en: 'Anomaly detection for environment sensors: practice',
+};
+
 export const scenarioTitle = {
   zh: '环境传感器异常检测',
   en: 'Anomaly detection for environment sensors',
@@ -18,8 +25,8 @@ const NOTICE_SECONDS = 4;
 
 type Material = { publicData: Published; hiddenData: Published; scorer: Published };
 
-/** The scenario and its call, drafted if need be; the call's id. */
-export async function draftCall(owner: Actor, material: Material): Promise<string> {
+/** The call of a title in the scenario of the demonstration, drafted if need be; its id. */
+export async function draftCall(owner: Actor, material: Material, title: Words): Promise<string> {
   const { client } = owner;
   const ownerId = organisationOf(owner);
   const scenarios = await client.scenarios.listScenarios({ ownerId, limit: 100 });
@@ -37,19 +44,21 @@ export async function draftCall(owner: Actor, material: Material): Promise<strin
     }));
   const { scenarioId } = scenario;
   const calls = await client.scenarios.listCalls({ scenarioId, limit: 100 });
-  const standing = calls.items.find(({ state }) => state !== 'stopped');
+  const standing = calls.items.find(
+    (call) => call.title.zh === title.zh && call.state !== 'stopped',
+  );
   if (standing) return standing.callId;
   const files = { featuresPath: 'features.csv', labelsPath: 'labels.csv' };
   const created = await client.scenarios.createCall({
     scenarioId,
     draft: {
-      title: scenarioTitle,
+      title,
       page: await readCallText('page'),
       rules: await readCallText('rules'),
       publicData: { ...material.publicData, ...files },
       hiddenData: { ...material.hiddenData, ...files },
       scorer: { ...material.scorer, entry: 'main.mjs' },
-      scorerOptions: { ...scoreOptions, bootstrap: bootstrapOptions },
+      scorerOptions: scoreOptions,
       metric: { name: { zh: '事件级 F1', en: 'Event-wise F1' }, direction: 'higher', precision: 3 },
       counts: 'best',
       limits: {
@@ -97,7 +106,7 @@ export async function decide(
 export type Entry = { name: string; team: string; options: Record<string, number> };
 
 /** Publishes a method and submits it for its team; the same entry again is the same submission. */
-export async function submitEntry(vendor: Actor, callId: string, entry: Entry) {
+export async function submitEntry(vendor: Actor, callId: string, entry: Entry): Promise<void> {
   const { client } = vendor;
   const organisationId = await organisationNamed(vendor, entry.team);
   const program = await publishProgram(vendor, organisationId, entry.name);
@@ -106,28 +115,26 @@ export async function submitEntry(vendor: Actor, callId: string, entry: Entry) {
     teams.items.find(({ organisationId: id }) => id === organisationId) ??
     (await client.scenarios.joinCall({ callId, organisationId, name: entry.team }));
   const { repositoryId, revisionDigest, entry: file, title } = program;
-  const submission = await client.scenarios.submit({
+  await client.scenarios.submit({
     teamId,
     name: title,
     program: { repositoryId, revisionDigest, entry: file },
     options: entry.options,
     idempotencyKey: `demo:${entry.name}`,
   });
-  return { ...entry, submissionId: submission.submissionId };
 }
 
 /** The owner's own simple methods, marked and unranked. */
-export async function submitBaseline(owner: Actor, callId: string, name: string) {
+export async function submitBaseline(owner: Actor, callId: string, name: string): Promise<void> {
   const program = await publishProgram(owner, organisationOf(owner), name);
   const { repositoryId, revisionDigest, entry, title } = program;
-  const submission = await owner.client.scenarios.submitBaseline({
+  await owner.client.scenarios.submitBaseline({
     callId,
     name: title,
     program: { repositoryId, revisionDigest, entry },
     options: {},
     idempotencyKey: `demo:${name}`,
   });
-  return { name, team: '', options: {}, submissionId: submission.submissionId };
 }
 
 async function organisationNamed(vendor: Actor, name: string): Promise<string> {

@@ -1,5 +1,14 @@
 import { enterAs } from './actor.ts';
-import { decide, draftCall, openCall, submitBaseline, submitEntry, until } from './call.ts';
+import {
+  decide,
+  draftCall,
+  openCall,
+  practiceTitle,
+  scenarioTitle,
+  submitBaseline,
+  submitEntry,
+  until,
+} from './call.ts';
 import { programRuntimes, publishData, publishScorer } from './publish.ts';
 import type { Screen } from './screen.ts';
 
@@ -35,7 +44,7 @@ export async function runMainJob(address: string, screen: Screen, python: boolea
     scorer: await publishScorer(owner, ownerId),
   }));
   const callId = await screen.step('发布揭榜任务  open the call', async () => {
-    const id = await draftCall(owner, material);
+    const id = await draftCall(owner, material, scenarioTitle);
     await openCall(owner, operator, id);
     return id;
   });
@@ -81,5 +90,12 @@ export async function runMainJob(address: string, screen: Screen, python: boolea
     await until(async () => (await call()).award?.certificateId != null);
     return (await call()).award?.certificateId ?? '';
   });
-  return { callId, certificateId, owner, vendor, operator, labels: material.labels };
+  const practiceId = await screen.step('练习榜开放  open a practice round', async () => {
+    const id = await draftCall(owner, material, practiceTitle);
+    await openCall(owner, operator, id);
+    for (const name of baselines) await submitBaseline(owner, id, name);
+    return id;
+  });
+  const { labels } = material;
+  return { callId, practiceId, certificateId, owner, vendor, operator, labels };
 }

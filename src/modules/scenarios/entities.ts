@@ -353,5 +353,6 @@ export const home = z.object({
     }),
   ),
   districts: z.array(z.object({ district: z.string(), scenarios: z.number().int() })),
+  openCallId: callId.nullable().describe('a call in which one can compete now'),
   simulated: words(120).nullable(),
 });

@@ -10,11 +10,12 @@ import * as store from './store.ts';
 type Step = HomeView['steps'][number];
 type StepKey = Step['key'];
 
-/** What the home page shows: the loop of the call that opened last, and its numbers. */
+/** What the home page shows: the loop of one call, its numbers, and where one can compete. */
 export async function readHome(uses: Uses): Promise<HomeView> {
   const { read } = uses.kernel.db;
   const districts = await store.countByDistrict(read);
   const callId = await store.latestCall(read);
+  const openCallId = (await store.latestOpenCall(read)) ?? null;
   const row = callId ? await findListed(callId, uses) : undefined;
   const ledgerSize = await uses.kernel.ledger.size();
   const facts = {
@@ -25,7 +26,8 @@ export async function readHome(uses: Uses): Promise<HomeView> {
     href: '/ledger',
   };
   if (!row) {
-    return { scenario: null, steps: [], numbers: [facts], districts, simulated: null };
+    const nothing = { scenario: null, steps: [], numbers: [facts], simulated: null };
+    return { ...nothing, districts, openCallId };
   }
   const scenario = await store.readScenario(read, row.scenario_id);
   const names = await uses.partyNames([row.owner_id]);
@@ -48,6 +50,7 @@ export async function readHome(uses: Uses): Promise<HomeView> {
     steps: stepsOf({ row, best: best?.score ?? null, digits: rulesOf(row).digits, teamName, href }),
     numbers: [...numbersOf(row, best?.score ?? null, href), facts],
     districts,
+    openCallId,
     simulated: row.draft.simulated ?? null,
   };
 }

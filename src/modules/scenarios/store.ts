@@ -311,10 +311,21 @@ export async function nextInstant(tx: Executor): Promise<Date | null> {
   return rows[0]?.at ?? null;
 }
 
-/** The call that the home page shows: the one that opened last. */
+/**
+ * The call that the home page shows: of those that went beyond the collecting of submissions, the one
+ * that opened last; or else the open one that did.
+ */
 export async function latestCall(tx: Executor): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     select id from scenarios_calls where opened_at is not null
+    order by state = 'open', opened_at desc, id desc limit 1`.execute(tx);
+  return rows[0]?.id;
+}
+
+/** The call that opened last among those which take submissions now. */
+export async function latestOpenCall(tx: Executor): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from scenarios_calls where state = 'open'
     order by opened_at desc, id desc limit 1`.execute(tx);
   return rows[0]?.id;
 }

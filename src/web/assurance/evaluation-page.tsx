@@ -88,7 +88,7 @@ function Reason({ evaluation }: { evaluation: Evaluation }) {
 function Course({ evaluation }: { evaluation: Evaluation }) {
   const say = useWords(words);
   const states = stepStates(evaluation);
-  const { phase, attempt, createdAt, finishedAt, state } = evaluation;
+  const { phase, attempt, createdAt, state } = evaluation;
   const again = attempt > 1 ? { note: say('attemptNote', { attempt }) } : {};
   const running = state === 'predicting' || state === 'scoring';
   return (
@@ -108,7 +108,6 @@ function Course({ evaluation }: { evaluation: Evaluation }) {
           label: say('scoreStep'),
           state: states.score,
           ...(phase === 'score' ? again : {}),
-          ...(finishedAt === null ? {} : { startedAt: createdAt, endedAt: finishedAt }),
         },
       ]}
     />

@@ -1,3 +1,5 @@
+import './assurance.css';
+
 /**
  * Where a score lies between 0 and 1, with its interval. Decoration for the eye: the figures stand
  * beside it as text.

@@ -124,7 +124,7 @@ export const words = defineWords('assurance', {
   environment: ['运行环境', 'Environment'],
   isolation: ['隔离方式', 'Isolation'],
   scorerOptions: ['评分参数', 'Options of the scorer'],
-  basis: ['为谁而做', 'Asked for'],
+  basis: ['测评对象', 'Asked for'],
   jobs: ['作业', 'Jobs'],
   openJobs: ['看这次测评的作业', 'See its jobs'],
 

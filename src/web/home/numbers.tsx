@@ -28,7 +28,9 @@ export function Numbers({ view }: { view: HomeView }) {
           unit={pick(unit)}
           at={at ?? now}
           href={href}
-          {...(view.simulated && key === 'best' ? { note: <Note text={view.simulated} /> } : {})}
+          {...(view.simulated && key === 'best' && value !== null
+            ? { note: <Note text={view.simulated} /> }
+            : {})}
         />
       ))}
     </section>

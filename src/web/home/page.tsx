@@ -54,7 +54,7 @@ export function HomePage() {
           </div>
         )}
       </Loaded>
-      <Invitations callId={callId} />
+      <Invitations callId={query.data?.openCallId ?? null} />
       <EnterAs />
     </>
   );

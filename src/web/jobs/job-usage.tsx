@@ -19,12 +19,12 @@ export function JobUsage({ job }: { job: Job }) {
         rows={rows}
         rowKey={({ key }) => key}
         columns={[
-          { key: 'name', title: '', cell: ({ name }) => name },
+          { key: 'name', title: say('resource'), cell: ({ name }) => name },
           { key: 'used', title: say('used'), figures: true, cell: ({ used }) => used },
           { key: 'limit', title: say('limit'), figures: true, cell: ({ limit }) => limit },
           {
             key: 'share',
-            title: '',
+            title: say('share'),
             cell: ({ share, name }) =>
               share === null ? null : (
                 <meter value={Math.min(1, share)} max={1} aria-label={name} />

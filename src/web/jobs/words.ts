@@ -60,6 +60,8 @@ export const words = defineWords('jobs', {
   ran: ['运行', 'Running'],
   meanwhile: ['可以离开本页，结束后状态会更新。', 'You may leave the page; the job goes on.'],
   usage: ['用量与上限', 'Usage and limits'],
+  resource: ['资源', 'Resource'],
+  share: ['占上限', 'Of the limit'],
   used: ['已用', 'Used'],
   limit: ['上限', 'Limit'],
   byDefault: ['平台默认', 'The platform’s default'],

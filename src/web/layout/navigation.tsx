@@ -1,6 +1,6 @@
 import { useRouterState } from '@tanstack/react-router';
 import { useWords } from '#web/i18n.ts';
-import { roomGroups, roomHref } from '#web/rooms.ts';
+import { roomGroups, roomHref, roomOfPath } from '#web/rooms.ts';
 import { Icon } from '#web/ui/icon.tsx';
 import { To } from '#web/ui/to.tsx';
 import './navigation.css';
@@ -9,7 +9,7 @@ import { words } from './words.ts';
 /** The rooms in their groups; the one that is open is marked. */
 export function Navigation({ onChosen }: { onChosen?: () => void }) {
   const say = useWords(words);
-  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const here = roomOfPath(useRouterState({ select: ({ location }) => location.pathname }));
   return (
     <nav className="navigation" aria-label={say('navigation')}>
       {roomGroups.map(({ key, rooms }) => (
@@ -17,14 +17,11 @@ export function Navigation({ onChosen }: { onChosen?: () => void }) {
           {key !== 'start' && <p>{say(key)}</p>}
           <ul>
             {rooms.map((room) => {
-              const href = roomHref(room);
-              const here =
-                href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
               return (
                 <li key={room}>
                   <To
-                    href={href}
-                    aria-current={here ? 'page' : undefined}
+                    href={roomHref(room)}
+                    aria-current={here === room ? 'page' : undefined}
                     {...(onChosen === undefined ? {} : { onClick: onChosen })}
                   >
                     <Icon name={room} />

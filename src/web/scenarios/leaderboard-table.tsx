@@ -61,7 +61,7 @@ export function LeaderboardTable({ board, mayReadAll, marked }: TableProps) {
                 <NameCell row={row} opens={mayReadAll || row.own || row.baseline} ranks={ranks} />
               </th>
               <td className="list-figures" data-label={say('rank')}>
-                <RankCell row={row} />
+                <RankCell row={row} moving={board.state === 'open'} />
               </td>
               <ScoreCells row={row} scale={scale} digits={board.metric.precision} />
               <td className="list-figures" data-label={say('tries')}>
@@ -102,10 +102,11 @@ function NameCell({ row, opens, ranks }: NameProps) {
   );
 }
 
-function RankCell({ row: { rank, rankBefore } }: { row: BoardRow }) {
+/** Where it has moved is news while the call is open, and noise afterwards. */
+function RankCell({ row: { rank, rankBefore }, moving }: { row: BoardRow; moving: boolean }) {
   const say = useWords(words);
   if (rank === null) return '–';
-  const moved = rankBefore === null || rankBefore === rank ? null : rankBefore - rank;
+  const moved = !moving || rankBefore === null || rankBefore === rank ? null : rankBefore - rank;
   const label =
     moved === null ? '' : say(moved > 0 ? 'rankUp' : 'rankDown', { before: rankBefore ?? '' });
   return (

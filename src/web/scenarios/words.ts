@@ -234,7 +234,7 @@ export const words = defineWords('scenarios', {
   ],
   evidence: ['榜单证据', 'Evidence of the leaderboard'],
   moves: ['名次变化', 'How ranks moved'],
-  move: ['{{team}}升至第 {{rank}} 名，{{score}}', '{{team}} reached rank {{rank}} with {{score}}'],
+  move: ['{{team}}列第 {{rank}} 名，{{score}}', '{{team}} stands at rank {{rank}} with {{score}}'],
   noMoves: ['还没有名次。', 'No ranks yet.'],
 
   submissionsCount: ['共 {{count}} 份应答', '{{count}} submission', '{{count}} submissions'],

@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
+import { verifyCommand } from '#web/verify/offline.ts';
 import { Button, ButtonLink } from './button.tsx';
 import { Command, Digest } from './copy-text.tsx';
 import { Properties } from './page-body.tsx';
@@ -49,6 +52,8 @@ export function TrustDrawer({ trust, label }: { trust: Trust; label?: string }) 
 
 function TrustBody({ trust }: { trust: Trust }) {
   const say = useWords(words);
+  const api = useApi();
+  const { data: ledger } = useQuery(api.kernel.getLedger.queryOptions({ input: {} }));
   const fileName = `${trust.factId}.proof.json`;
   return (
     <div className="trust">
@@ -81,12 +86,14 @@ function TrustBody({ trust }: { trust: Trust }) {
           ))}
         </ol>
       </section>
-      <section>
-        <h3>{say('howToVerify')}</h3>
-        <p>{say('howOnline')}</p>
-        <p>{say('howOffline')}</p>
-        <Command text={`touyan verify ${fileName}`} />
-      </section>
+      {trust.proofHref !== undefined && (
+        <section>
+          <h3>{say('howToVerify')}</h3>
+          <p>{say('howOnline')}</p>
+          <p>{say('howOffline')}</p>
+          {ledger !== undefined && <Command text={verifyCommand(fileName, ledger)} />}
+        </section>
+      )}
       <div className="trust-actions">
         {trust.proofHref !== undefined && (
           <ButtonLink kind="main" icon="download" href={trust.proofHref} download={fileName}>

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Blobs } from './blobs.ts';
 import { openFolderBlobs } from './blobs-folder.ts';
 import { systemClock } from './clock.ts';
@@ -119,9 +119,80 @@ describe('blobs in a folder', () => {
     for (const digest of [used, fresh, again]) expect(await blobs.stat(digest)).not.toBeNull();
   });
 
+  it('acknowledges only what is synced: first the bytes, then the name', async () => {
+    const handle = await open(folder, 'r');
+    const prototype = Object.getPrototypeOf(handle);
+    await handle.close();
+    const { sync } = prototype;
+    const seen: boolean[] = [];
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const named = async () => (await blobs.stat(digestOf(text('durable')))) !== null;
+    prototype.sync = async function (this: unknown) {
+      seen.push(await named());
+      if (seen.length === 2) await held;
+      return sync.call(this);
+    };
+    try {
+      let acknowledged = false;
+      const put = blobs.put(text('durable'), { bytesMax: MIB }).then(() => {
+        acknowledged = true;
+      });
+      await vi.waitFor(() => expect(seen).toEqual([false, true]));
+      expect(acknowledged).toBe(false);
+      finish();
+      await put;
+    } finally {
+      prototype.sync = sync;
+    }
+  });
+
+  it('leaves the whole blob or none when it is killed at any step', async () => {
+    const { length: before } = await leftovers();
+    const bytes = 'killed at a step';
+    for (const [call, after, whole] of [
+      [1, false, false],
+      [1, true, false],
+      [2, false, true],
+      [2, true, true],
+    ] as const) {
+      await rm(join(folder, 'sha256', digestOf(text(bytes)).slice(7, 9)), { recursive: true });
+      await run(folder, [
+        `const handle = await open(${JSON.stringify(folder)}, 'r');`,
+        'const prototype = Object.getPrototypeOf(handle); const { sync } = prototype; let calls = 0;',
+        "const die = () => process.kill(process.pid, 'SIGKILL');",
+        `prototype.sync = async function () { calls += 1; if (calls === ${call} && !${after}) die();`,
+        `  await sync.call(this); if (calls === ${call}) die(); };`,
+        `await blobs.put(Buffer.from(${JSON.stringify(bytes)}), { bytesMax: 1e6 });`,
+        "process.stdout.write('acknowledged\\n');",
+      ]).then((output) => expect(output).not.toContain('acknowledged'));
+      blobs = await openFolderBlobs({ folder }, uses);
+      expect((await blobs.stat(digestOf(text(bytes)))) !== null, `step ${call} ${after}`).toBe(
+        whole,
+      );
+    }
+    expect(await leftovers()).toHaveLength(before + 2);
+    const old = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    for (const name of await leftovers()) await utimes(join(folder, 'incoming', name), old, old);
+    await blobs.sweep(async (digests) => new Set(digests));
+    expect(await leftovers()).toEqual([]);
+  });
+
   it('holds every acknowledged blob, and no half one, after a kill at any moment', async () => {
-    for (const delayMs of [0, 3, 9, 27]) {
-      const acknowledged = await putUntilKilled(folder, delayMs);
+    for (const delayMs of [0, 9, 27]) {
+      const output = await run(
+        folder,
+        [
+          'for (;;) {',
+          '  const stat = await blobs.put(systemRandom(200_000), { bytesMax: 1e6 });',
+          "  process.stdout.write(stat.digest + '\\n');",
+          '}',
+        ],
+        20 + delayMs,
+      );
+      const acknowledged = output.split('\n').filter((line) => line.length === 71);
       for (const digest of acknowledged) {
         expect(digestOf(await readFile(await blobs.path(digest)))).toBe(digest);
       }
@@ -136,26 +207,27 @@ describe('blobs in a folder', () => {
   });
 });
 
-/** Another process stores blobs and prints each digest once acknowledged; it is killed in the middle. */
-async function putUntilKilled(folder: string, delayMs: number): Promise<string[]> {
+/** Runs a program on the same folder in another process, and kills it so long after its first output. */
+async function run(folder: string, lines: string[], killAfterMs?: number): Promise<string> {
   const module = (name: string) => JSON.stringify(new URL(`./${name}.ts`, import.meta.url).href);
-  const program = `
-    import { openFolderBlobs } from ${module('blobs-folder')};
-    import { systemClock } from ${module('clock')};
-    import { systemRandom } from ${module('ids')};
-    const blobs = await openFolderBlobs({ folder: ${JSON.stringify(folder)} },
-      { clock: systemClock, random: systemRandom });
-    process.stdout.write('ready\\n');
-    for (;;) {
-      const stat = await blobs.put(systemRandom(200_000), { bytesMax: 1e6 });
-      process.stdout.write(stat.digest + '\\n');
-    }`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
+  const program = [
+    "import { open } from 'node:fs/promises';",
+    `import { openFolderBlobs } from ${module('blobs-folder')};`,
+    `import { systemClock } from ${module('clock')};`,
+    `import { systemRandom } from ${module('ids')};`,
+    `const blobs = await openFolderBlobs({ folder: ${JSON.stringify(folder)} },`,
+    '  { clock: systemClock, random: systemRandom });',
+    "process.stdout.write('ready\\n');",
+    ...lines,
+  ];
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program.join('\n')]);
   let output = '';
   child.stdout.on('data', (chunk) => {
-    if (output === '') setTimeout(() => child.kill('SIGKILL'), 20 + delayMs);
+    if (output === '' && killAfterMs !== undefined) {
+      setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    }
     output += chunk;
   });
   await new Promise((resolve) => child.on('close', resolve));
-  return output.split('\n').filter((line) => line.length === 71);
+  return output;
 }
