@@ -37,10 +37,10 @@ export type Blobs = {
   sweep(inUse: (digests: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number>;
 };
 
-export type BlobStat = { digest: string; sizeBytes: number };
+type BlobStat = { digest: string; sizeBytes: number };
 
 /** In bytes; `end` is the first one that is left out. */
-export type BlobRange = { start?: number; end?: number };
+type BlobRange = { start?: number; end?: number };
 
 export const blobErrors = declareErrors('kernel', {
   blob_missing: {

@@ -5,7 +5,7 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from './contract.ts';
 import type { DoorRow } from './door.ts';
-import { type Failure, type Json, kernelErrors } from './errors.ts';
+import { type Failure, kernelErrors } from './errors.ts';
 import type { Asked } from './http.ts';
 import { bodyOf, failureOf } from './http-failures.ts';
 import type { Log } from './log.ts';

@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 
 /** Fields of one line; an error goes under `error`. */
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogFields = Readonly<Record<string, unknown>>;
 
 /** Structured lines. Messages are constant sentences; what varies stands in the fields. */
 export type Log = {

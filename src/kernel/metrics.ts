@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 type Labels<Names extends string> = Record<Names, string>;
 
-export type MetricDeclaration<Names extends string> = {
+type MetricDeclaration<Names extends string> = {
   module: string;
   /** Ends in its unit, counters in `_total`: `revisions_published_total`, `wait_seconds`. */
   name: string;

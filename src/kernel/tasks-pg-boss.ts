@@ -8,12 +8,12 @@ import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createBell, pause } from './service.ts';
-import type { SendOptions, Tasks, WorkOptions } from './tasks.ts';
+import type { Attempt, SendOptions, Tasks, WorkOptions } from './tasks.ts';
 import { createTaskWaker } from './tasks-waker.ts';
 
 type Registration = {
   schema: z.ZodType;
-  handler(data: unknown, attempt: Parameters<Parameters<Tasks['work']>[2]>[1]): Promise<void>;
+  handler(data: unknown, attempt: Attempt): Promise<void>;
   options: Required<WorkOptions>;
 };
 

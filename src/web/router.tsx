@@ -84,6 +84,7 @@ const pages = {
     () => import('./assurance/certificate-page.tsx'),
     'CertificatePage',
   ),
+  '/verify': lazyRouteComponent(() => import('./verify/page.tsx'), 'VerifyPage'),
 } as const;
 
 const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');

@@ -6,7 +6,7 @@ import { instant, pageInput, pageOutput, words } from '#kernel/entities.ts';
 
 const piece = z.object({ text: z.string(), hit: z.boolean() });
 
-export const foundEntry = z.object({
+const foundEntry = z.object({
   kind: z.string(),
   id: z.string(),
   title: words(500),

@@ -4,7 +4,7 @@ import type { Words } from '#kernel/entities.ts';
 
 /** The only SQL for the tables of discovery. */
 
-export type EntryRow = {
+type EntryRow = {
   kind: string;
   id: string;
   title: Words;

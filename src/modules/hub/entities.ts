@@ -50,7 +50,7 @@ export const repository = z.object({
 export type Repository = z.output<typeof repository>;
 
 /** Why a file asks for care. Nothing here is loaded or run; the mark is for who does so later. */
-export const caution = z.enum(['runs_code_when_loaded']);
+const caution = z.enum(['runs_code_when_loaded']);
 
 export const file = z.object({
   path: z.string(),
@@ -76,7 +76,7 @@ export const revision = z.object({
 export type Revision = z.output<typeof revision>;
 
 /** README.md or card.md at the root: its YAML front matter and the Markdown after it. */
-export const card = z.object({
+const card = z.object({
   path: z.string(),
   metadata: z.record(z.string(), z.json()),
   text: z.string(),

@@ -13,8 +13,6 @@ import * as store from './store.ts';
 import { createStoreFile, forgetUploadsService, uploadDoor } from './uploads.ts';
 
 export { hubOptions } from './config.ts';
-export type { ReadRevision } from './read-revision.ts';
-export { revisionDigestOf } from './revision-digest.ts';
 
 export const hubSource: ModuleSource = {
   contract: hubContract,

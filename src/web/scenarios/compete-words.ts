@@ -33,6 +33,7 @@ export const competeWords = defineWords('compete', {
   ],
   submitOwn: ['提交自己的版本', 'Submit an own revision'],
 
+  turn: ['选一个程序，拨它的门限', 'Choose a program, turn its dial'],
   program: ['程序', 'Program'],
   programHelp: ['公开的示例和基线；选哪个都行。', 'Public examples and baselines; any will do.'],
   dial: ['门限', 'Dial'],

@@ -122,7 +122,7 @@ function Turn({ call, party, programs, begin, options }: TurnProps) {
   return (
     <div className="compete">
       <div className="compete-turn">
-        <Section title={say('program')}>
+        <Section title={say('turn')}>
           <div className="compete-form">
             <PlainChoice
               name="program"

@@ -11,15 +11,14 @@ type IntervalLineProps = {
   quiet?: boolean;
 };
 
-const width = 200;
-const height = 16;
-const inset = 4;
+const middle = 8;
+const [endTop, endBottom] = [4, 12];
+const dotRadius = 4;
 
 /** A score as a dot with its interval as a line, on an axis that all rows share. */
 export function IntervalLine({ score, interval, scale, digits, quiet }: IntervalLineProps) {
   const say = useWords(words);
-  const at = (value: number) => inset + placeOn(scale, value) * (width - 2 * inset);
-  const middle = height / 2;
+  const at = (value: number) => `${(placeOn(scale, value) * 100).toFixed(2)}%`;
   const label =
     interval === null
       ? score.toFixed(digits)
@@ -28,22 +27,24 @@ export function IntervalLine({ score, interval, scale, digits, quiet }: Interval
           high: interval.high.toFixed(digits),
         });
   return (
-    <svg
-      className="interval-line"
-      data-quiet={quiet || undefined}
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={label}
-    >
+    <svg className="interval-line" data-quiet={quiet || undefined} role="img" aria-label={label}>
       <title>{label}</title>
-      <path className="interval-axis" d={`M${inset} ${middle}H${width - inset}`} />
+      <line className="interval-axis" x1="0" x2="100%" y1={middle} y2={middle} />
       {interval !== null && (
-        <path
-          className="interval-span"
-          d={`M${at(interval.low)} 4v8M${at(interval.low)} ${middle}H${at(interval.high)}v-4v8`}
-        />
+        <g className="interval-span">
+          <line x1={at(interval.low)} x2={at(interval.high)} y1={middle} y2={middle} />
+          {[interval.low, interval.high].map((end, place) => (
+            <line
+              key={place === 0 ? 'low' : 'high'}
+              x1={at(end)}
+              x2={at(end)}
+              y1={endTop}
+              y2={endBottom}
+            />
+          ))}
+        </g>
       )}
-      <circle cx={at(score)} cy={middle} r={quiet ? 3 : 4} />
+      <circle cx={at(score)} cy={middle} r={dotRadius} />
     </svg>
   );
 }

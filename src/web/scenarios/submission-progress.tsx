@@ -1,3 +1,4 @@
+import { formatInstant } from '#web/format.ts';
 import { useWords } from '#web/i18n.ts';
 import { LongWork, type WorkStep } from '#web/ui/long-work.tsx';
 import type { State } from '#web/ui/state-tag.tsx';
@@ -52,8 +53,7 @@ export function progressOf(submission: SubmissionView, labels: Labels): WorkStep
       key: 'received',
       label: labels.received,
       state: 'done',
-      startedAt: receivedAt,
-      endedAt: receivedAt,
+      note: formatInstant(receivedAt),
     },
     ...(publicEvaluation === null ? [] : [step('public', labels.public, publicEvaluation)]),
     step('hidden', labels.hidden, hiddenEvaluation),

@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { enterAs } from '../src/apps/demo/actor.ts';
+import { policyOfKeys } from '../src/verify/policy.ts';
+import { openCheckpoint, verifyEvidence } from '../src/verify/verify.ts';
+import type { KillRun } from './kill-run.ts';
+import { readCheckpoint, readEntries, rootOf } from './log-entries.ts';
+import { queryStored } from './stored-facts.ts';
+
+/**
+ * What must hold of a main job that was killed and started again: nothing acknowledged is missing,
+ * nothing took effect twice, nothing is stuck, and the log only grew. Each function gives what is
+ * wrong as sentences, none if all is well.
+ */
+
+/** Looks through the doors of the running platform. */
+export async function whatIsMissing(run: KillRun): Promise<string[]> {
+  const { address, acknowledged, result } = run;
+  const wrong: string[] = [];
+  const { client } = await enterAs(address, 'hospital');
+  const { callId } = result.scenario;
+  const mine = await client.scenarios.listSubmissions({ callId, scope: 'mine', limit: 100 });
+  const { logKey, witnesses } = await client.kernel.getLedger({});
+  const trust = { logKey, witnessKeys: witnesses.map(({ key }) => key) };
+  for (const { key, submissionId, receiptFactId } of acknowledged) {
+    if (!mine.items.some((each) => each.submissionId === submissionId)) {
+      wrong.push(`${key} was acknowledged as ${submissionId} and is missing`);
+      continue;
+    }
+    const submission = await client.scenarios.getSubmission({ submissionId });
+    if (submission.state !== 'scored') wrong.push(`${submissionId} is ${submission.state}`);
+    if (submission.receiptFactId !== receiptFactId) wrong.push(`${submissionId}: another receipt`);
+    const receipt = await client.scenarios.getReceipt({ submissionId });
+    const report = await verifyEvidence(JSON.stringify(receipt), trust);
+    if (!report.ok) wrong.push(`its receipt: ${JSON.stringify(report.failures)}`);
+  }
+  if (!result.certificate.verified) wrong.push('the certificate does not verify');
+  return wrong;
+}
+
+/** Recomputes the roots of every checkpoint seen before from the entries that the log has now. */
+export async function whatTheLogForgot(run: KillRun): Promise<string[]> {
+  const { address, checkpoints } = run;
+  const wrong: string[] = [];
+  const { client } = await enterAs(address, 'auditor');
+  const { logKey, witnesses, fault } = await client.kernel.getLedger({});
+  if (fault) wrong.push(fault);
+  const keys = witnesses.map(({ key }) => key);
+  const last = await readCheckpoint(address);
+  const entries = await readEntries(address, last.size);
+  for (const { note, size, root } of [...checkpoints, last]) {
+    if (rootOf(entries.slice(0, size)) !== root) wrong.push(`the log of ${size} entries differs`);
+    const isLast = note === last.note;
+    const { failures } = await openCheckpoint(note, await policyOfKeys(logKey, isLast ? keys : []));
+    if (failures.length > 0) wrong.push(`checkpoint ${size}: ${JSON.stringify(failures)}`);
+  }
+  return wrong;
+}
+
+/** What the witness cosigned, against the log's own entries. */
+export async function whatTheWitnessSaw(folder: string, entries: readonly Buffer[]) {
+  const logs = join(folder, 'witness', 'logs');
+  const wrong: string[] = [];
+  for (const name of await readdir(logs)) {
+    const [, size, root] = (await readFile(join(logs, name), 'utf8')).split('\n');
+    if (rootOf(entries.slice(0, Number(size))) !== root)
+      wrong.push(`it saw another log of ${size}`);
+  }
+  return wrong;
+}
+
+const once: Record<string, string> = {
+  'one fact of a kind about one thing': `select kind || ' ' || subject as what from kernel_facts where kind in (
+      'scenarios.call_opened', 'scenarios.call_closed', 'scenarios.awarded',
+      'scenarios.submission_received', 'scenarios.submission_failed', 'assurance.score_recorded',
+      'assurance.evaluation_finished', 'assurance.certificate_issued', 'compute.job_submitted',
+      'compute.job_finished', 'hub.repository_created', 'cases.case_opened', 'cases.case_closed',
+      'assurance.evaluation_disclosed'
+    ) group by kind, subject having count(*) > 1`,
+  'one of its kind in all': `select kind as what from kernel_facts where kind in ('scenarios.call_opened',
+      'scenarios.call_closed', 'scenarios.awarded', 'assurance.certificate_issued')
+    group by kind having count(*) <> 1`,
+  'one submission by key': `select idempotency_key as what from scenarios_submissions group by 1 having count(*) > 1`,
+  'one score on each data set of a submission': `select submission_id || ' ' || dataset_kind as what from scenarios_evaluations
+    group by submission_id, dataset_kind having count(*) > 1`,
+  'one place in the log for each fact': `select count(*)::text as what from kernel_facts
+    having count(*) <> (select coalesce(sum(length), 0) from kernel_fact_runs)`,
+};
+
+const stuck: Record<string, string> = {
+  'jobs that have not ended': `select id || ' ' || state as what from compute_jobs where state not in ('done', 'failed')`,
+  'jobs that failed by our fault': `select id || ' ' || reason as what from compute_jobs
+    where reason in ('host_lost', 'isolation_failed', 'wait_limit')`,
+  'evaluations that have not ended': `select id || ' ' || state as what from assurance_evaluations
+    where state not in ('done', 'failed', 'stopped')`,
+  'submissions that are still evaluated': `select id as what from scenarios_submissions where state = 'evaluating'`,
+  'subscribers that stand still': `select subscriber || ': ' || error as what from kernel_fact_cursors where error is not null`,
+  'tasks that were given up': `select name || ' ' || output::text as what from pgboss.job where state = 'failed'`,
+  'tasks that nobody moved over': `select name as what from kernel_tasks_early`,
+};
+
+/** Looks into the database once the platform has stopped. */
+export async function whatIsTwiceOrStuck(place: {
+  folder: string;
+  databaseUrl?: string;
+}): Promise<string[]> {
+  const checks = Object.entries({ ...once, ...stuck });
+  const found = await queryStored(
+    place,
+    checks.map(([, statement]) => statement),
+  );
+  return checks.flatMap(([name], index) =>
+    (found[index] ?? []).map(({ what }) => `${name}: ${what}`),
+  );
+}
