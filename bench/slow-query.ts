@@ -23,7 +23,7 @@ const url = process.env.DATABASE_URL_TEST;
 await measure({
   name: 'pglite_without_database',
   databaseUrl: null,
-  path: '/api/v1/openapi.json',
+  path: '/api/v1/platform',
   // Some seconds of one thread's whole attention.
   slow: 'select count(*) from generate_series(1, 8000000) n where sqrt(n) > 3',
 });

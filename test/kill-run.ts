@@ -68,7 +68,7 @@ const sizeOf = ({ moment }: Kill) => (moment.kind === 'size' ? moment.size : 0);
 export async function runWithKills(options: Options): Promise<KillRun> {
   const { folder, json, kills, say } = options;
   const limit = Date.now() + options.secondsMax * 1000;
-  const acknowledged = new Map<string, Acknowledged>();
+  const kept: Kept = { callId: null, acknowledged: new Map() };
   const checkpoints: SeenCheckpoint[] = [];
   const left = [...kills];
   for (;;) {
@@ -80,7 +80,7 @@ export async function runWithKills(options: Options): Promise<KillRun> {
       hasEnded = true;
     });
     const [, address = ''] = await running.said(/(http:\/\/127\.0\.0\.1:\d+) {2}/);
-    const team = createTeam(address, acknowledged);
+    const team = createTeam(address, kept);
     let last: SeenCheckpoint | null = null;
     for (;;) {
       if (hasEnded) throw new Error(`it ended by itself:\n${running.out()}\n${running.err()}`);
@@ -105,7 +105,7 @@ export async function runWithKills(options: Options): Promise<KillRun> {
           const result: DemoResult = JSON.parse(text);
           return {
             result,
-            acknowledged: [...acknowledged.values()],
+            acknowledged: [...kept.acknowledged.values()],
             checkpoints,
             address,
             running,
@@ -136,8 +136,12 @@ function isReached(moment: Moment, seen: Seen): boolean {
   return states.indexOf(seen.state ?? '') >= states.indexOf(moment.state);
 }
 
+/** What the team remembers while the platform comes and goes. */
+type Kept = { callId: string | null; acknowledged: Map<string, Acknowledged> };
+
 /** The team of the hospital: competes with variants of a baseline, and looks at how the call stands. */
-function createTeam(address: string, acknowledged: Map<string, Acknowledged>) {
+function createTeam(address: string, kept: Kept) {
+  const { acknowledged } = kept;
   let actor: Actor | null = null;
   const submit = async ({ client, ...rest }: Actor, callId: string) => {
     const board = await client.scenarios.getLeaderboard({ callId });
@@ -165,9 +169,9 @@ function createTeam(address: string, acknowledged: Map<string, Acknowledged>) {
       seen.checkpoint = await readCheckpoint(address).catch(() => null);
       actor ??= await enterAs(address, 'hospital').catch(() => null);
       if (!actor) return seen;
-      const { scenario } = await actor.client.scenarios.home({});
-      if (!scenario) return seen;
-      const { callId } = scenario;
+      kept.callId ??= (await actor.client.scenarios.home({})).scenario?.callId ?? null;
+      if (!kept.callId) return seen;
+      const { callId } = kept;
       const call = await actor.client.scenarios.getCall({ callId });
       // Again at every start: what was acknowledged before must come out the same.
       if (!sent && call.state === 'open' && call.submissions > 1) {
@@ -178,6 +182,27 @@ function createTeam(address: string, acknowledged: Map<string, Acknowledged>) {
       return { ...seen, state, evaluating, acknowledged: acknowledged.size };
     },
   };
+}
+
+/** Resolves once nothing is being evaluated and every fact has been handled. */
+export async function settled(address: string, secondsMax: number): Promise<void> {
+  const limit = Date.now() + secondsMax * 1000;
+  const { client } = await enterAs(address, 'operator');
+  for (;;) {
+    const { items } = await client.scenarios.listCalls({ limit: 100 });
+    const calls = await Promise.all(
+      items.map(({ callId }) => client.scenarios.getCall({ callId })),
+    );
+    const { subscribers, size, cosignedSize } = await client.kernel.getLedger({});
+    const busy = [
+      ...calls.filter(({ evaluating }) => evaluating > 0).map(({ callId }) => callId),
+      ...subscribers.filter(({ lag }) => lag > 0).map(({ name }) => name),
+      ...(size > cosignedSize ? ['cosigning'] : []),
+    ];
+    if (busy.length === 0) return;
+    if (Date.now() > limit) throw new Error(`still busy with ${busy.join(', ')}`);
+    await sleep(200);
+  }
 }
 
 async function killWitness(folder: string): Promise<void> {

@@ -85,6 +85,27 @@ const pages = {
     'CertificatePage',
   ),
   '/verify': lazyRouteComponent(() => import('./verify/page.tsx'), 'VerifyPage'),
+  '/parties': lazyRouteComponent(() => import('./parties/page.tsx'), 'PartiesPage'),
+  '/parties/roles': lazyRouteComponent(() => import('./parties/roles-page.tsx'), 'RolesPage'),
+  '/parties/security-events': lazyRouteComponent(
+    () => import('./parties/security-events-page.tsx'),
+    'SecurityEventsPage',
+  ),
+  '/parties/decisions': lazyRouteComponent(
+    () => import('./parties/decisions-page.tsx'),
+    'DecisionsPage',
+  ),
+  '/parties/grants': lazyRouteComponent(() => import('./parties/grants-page.tsx'), 'GrantsPage'),
+  '/parties/$partyId': lazyRouteComponent(() => import('./parties/party-page.tsx'), 'PartyPage'),
+  '/account': lazyRouteComponent(() => import('./parties/account-page.tsx'), 'AccountPage'),
+  '/sign-in': lazyRouteComponent(() => import('./sign-in/page.tsx'), 'SignInPage'),
+  '/register': lazyRouteComponent(() => import('./sign-in/register-page.tsx'), 'RegisterPage'),
+  '/search': lazyRouteComponent(() => import('./search/page.tsx'), 'SearchPage'),
+  '/notices/settings': lazyRouteComponent(
+    () => import('./notices/settings-page.tsx'),
+    'NoticeSettingsPage',
+  ),
+  '/api': lazyRouteComponent(() => import('./reference/page.tsx'), 'ReferencePage'),
 } as const;
 
 const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawKills, type KillRun, runWithKills } from '../kill-run.ts';
+import { drawKills, type KillRun, runWithKills, settled } from '../kill-run.ts';
 import { readCheckpoint, readEntries } from '../log-entries.ts';
 import {
   whatIsMissing,
@@ -74,7 +74,8 @@ describe('a main job that was killed four times, and its witness once', () => {
   });
 
   it('did nothing twice and left nothing behind', async () => {
+    await settled(run.address, 120);
     await run.running.stop();
     expect(await whatIsTwiceOrStuck({ folder })).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

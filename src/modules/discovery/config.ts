@@ -4,7 +4,7 @@ import { wholeNumber } from '#kernel/config.ts';
 /** Options of the module discovery. */
 export const discoveryOptions = {
   DISCOVERY_TEXT_CHARACTERS_MAX: {
-    schema: wholeNumber({ min: 0, max: 100_000, default: 8_000 }),
+    schema: wholeNumber({ min: 0, max: 40_000, default: 8_000 }),
     summary: 'As much of the text of an entry can be found, in characters.',
   },
   DISCOVERY_MATCHES_MAX: {

@@ -9,7 +9,7 @@ const piece = z.object({ text: z.string(), hit: z.boolean() });
 const foundEntry = z.object({
   kind: z.string(),
   id: z.string(),
-  title: words(500),
+  title: words(2_000),
   /** Text around the first hit, in pieces; `hit` marks what was looked for. */
   snippet: z.array(piece),
   href: z.string().describe('its page in the portal'),

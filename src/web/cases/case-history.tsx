@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
+import { usePartyNames } from '#web/parties/party-name.tsx';
 import { type Problem, toProblem } from '#web/problem.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
@@ -30,6 +31,7 @@ const eventWords = {
 export function CaseHistory({ found }: { found: CaseView }) {
   const say = useWords(words);
   const pick = usePick();
+  const nameOf = usePartyNames([]);
   const titles = new Map(found.steps.map(({ name, title }) => [name, pick(title)]));
   const textOf = ({ kind, step }: EventView) =>
     say(eventWords[kind], { step: titles.get(step ?? '') ?? step ?? '' });
@@ -44,7 +46,7 @@ export function CaseHistory({ found }: { found: CaseView }) {
               <p>
                 {textOf(event)}
                 {event.actor !== null && (
-                  <span className="quiet"> {found.names[event.actor] ?? event.actor}</span>
+                  <span className="quiet"> {found.names[event.actor] ?? nameOf(event.actor)}</span>
                 )}
               </p>
               {event.kind === 'commented' && event.text !== null && (

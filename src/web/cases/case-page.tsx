@@ -30,7 +30,9 @@ export function CasePage() {
   const api = useApi();
   const caseId = useParameter('caseId');
   const query = useQuery(api.cases.getCase.queryOptions({ input: { caseId } }));
-  useLive(query.data === undefined ? undefined : `cases.case/${caseId}`, api.cases.getCase.key());
+  const topic = query.data === undefined ? undefined : `cases.case/${caseId}`;
+  useLive(topic, api.cases.getCase.key());
+  useLive(topic, api.kernel.listFacts.key());
   return <Loaded query={query}>{(found) => <Case found={found} />}</Loaded>;
 }
 

@@ -9,7 +9,7 @@ import { useAnnounce } from '#web/ui/announce.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
-import { ErrorState } from '#web/ui/states.tsx';
+import { FormProblem } from '#web/ui/states.tsx';
 import { CardCheck, useCardProblems } from './card-check.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { formWords } from './form-words.ts';
@@ -88,7 +88,7 @@ function Publish({ repository }: { repository: Repository }) {
             </span>
           </label>
         )}
-        {problem !== null && <ErrorState problem={problem} />}
+        {problem !== null && <FormProblem problem={problem} />}
         <Button kind="main" type="submit" busy={busy} disabled={!ready}>
           {say(busy ? 'publishing' : 'publishDo')}
         </Button>

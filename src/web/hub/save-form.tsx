@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { type Problem, toProblem } from '#web/problem.ts';
 import { Button } from '#web/ui/button.tsx';
-import { ErrorState } from '#web/ui/states.tsx';
+import { FormProblem } from '#web/ui/states.tsx';
 import type { Draft, Values } from '#web/ui/use-draft.ts';
 
 /** A form inside a page: its fields, one verb, and what went wrong. */
@@ -40,7 +40,7 @@ export function SaveForm<Fields extends Values>({
       }}
     >
       {children}
-      {problem !== null && <ErrorState problem={problem} />}
+      {problem !== null && <FormProblem problem={problem} />}
       <Button kind="main" type="submit" busy={busy}>
         {verb}
       </Button>

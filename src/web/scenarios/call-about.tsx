@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from '#web/format.ts';
+import { formatDuration, formatNumber } from '#web/format.ts';
 import { useLanguage, usePick, useWords } from '#web/i18n.ts';
 import { Digest } from '#web/ui/copy-text.tsx';
 import { Markdown } from '#web/ui/markdown.tsx';
@@ -14,7 +14,11 @@ export function CallAbout({ call }: Call) {
   const say = useWords(words);
   const pick = usePick();
   const written = (text: string) =>
-    text === '' ? <p className="quiet">{say('nothingWritten')}</p> : <Markdown source={text} />;
+    text === '' ? (
+      <p className="quiet">{say('nothingWritten')}</p>
+    ) : (
+      <Markdown source={withoutTitle(text)} />
+    );
   return (
     <>
       <Section title={say('task')}>{written(pick(call.page))}</Section>
@@ -25,6 +29,9 @@ export function CallAbout({ call }: Call) {
     </>
   );
 }
+
+/** The section is named already; a title of its own at the start of the text says it twice. */
+const withoutTitle = (source: string): string => source.replace(/^\s*# .*\n/, '');
 
 function Data({ call }: Call) {
   const say = useWords(words);
@@ -111,6 +118,17 @@ function Scoring({ call }: Call) {
             ),
           ],
           [say('options'), <Options key="options" options={scorerOptions ?? {}} />],
+          ...(call.frozenDigest === null
+            ? []
+            : [
+                [
+                  say('terms'),
+                  <div key="terms" className="stack">
+                    <span>{say('termsWhy')}</span>
+                    <Digests rows={[[say('frozen'), call.frozenDigest]]} />
+                  </div>,
+                ] as const,
+              ]),
         ]}
       />
     </Section>
@@ -133,6 +151,8 @@ export function Options({ options }: { options: Readonly<Record<string, unknown>
   );
 }
 
+const mebibyte = 1_048_576;
+
 function Limits({ call }: Call) {
   const say = useWords(words);
   const language = useLanguage();
@@ -147,7 +167,7 @@ function Limits({ call }: Call) {
           [say('inAll'), say('submissionsMany', { count: limits.submissionsPerTeamMax })],
           [say('jobWall'), formatDuration(job.wallSeconds, language)],
           [say('jobCpu'), formatDuration(job.cpuSeconds, language)],
-          [say('jobMemory'), formatBytes(job.memoryBytes)],
+          [say('jobMemory'), `${formatNumber(job.memoryBytes / mebibyte, 0)} MiB`],
           [say('jobNetwork'), say('noNetwork')],
         ]}
       />

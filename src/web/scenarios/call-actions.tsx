@@ -7,6 +7,7 @@ import { Ask } from '#web/ui/ask.tsx';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
 import { To } from '#web/ui/to.tsx';
 import { JoinButton } from './join.tsx';
+import { missingParts } from './missing-parts.ts';
 import type { CallView } from './views.ts';
 import { words } from './words.ts';
 
@@ -17,7 +18,15 @@ export function CallMain({ call }: Call) {
   const say = useWords(words);
   const { actions } = call;
   const href = `/scenarios/calls/${call.callId}`;
-  if (actions.includes('publish')) return <PublishButton call={call} />;
+  if (actions.includes('publish') && call.draft !== null) {
+    return missingParts(call.draft).length === 0 ? (
+      <PublishButton call={call} />
+    ) : (
+      <ButtonLink kind="main" icon="pencil" href={`${href}/edit`}>
+        {say('goOnWriting')}
+      </ButtonLink>
+    );
+  }
   if (call.award?.certificateId) {
     return (
       <ButtonLink kind="main" icon="proof" href={`/certificates/${call.award.certificateId}`}>
@@ -25,7 +34,8 @@ export function CallMain({ call }: Call) {
       </ButtonLink>
     );
   }
-  if (call.state !== 'open') return null;
+  // Whoever may close a call owns it, and does not answer it.
+  if (call.state !== 'open' || actions.includes('close')) return null;
   return (
     <>
       <ButtonLink kind="main" href={`${href}/compete`}>

@@ -40,20 +40,13 @@ export function TaskPart({ draft }: PartProps) {
         label={say('titleEn')}
         charactersMax={titleCharacters}
       />
-      <TextField
-        {...draft.bind('pageZh')}
-        label={say('pageZh')}
-        help={say('pageHelp')}
-        {...text}
-        required
-      />
+      <TextField {...draft.bind('pageZh')} label={say('pageZh')} help={say('pageHelp')} {...text} />
       <TextField {...draft.bind('pageEn')} label={say('pageEn')} {...text} />
       <TextField
         {...draft.bind('rulesZh')}
         label={say('rulesZh')}
         help={say('rulesHelp')}
         {...text}
-        required
       />
       <TextField {...draft.bind('rulesEn')} label={say('rulesEn')} {...text} />
     </Part>
@@ -149,7 +142,6 @@ export function LimitsPart({ draft }: PartProps) {
         label={say('metricZh')}
         help={say('metricHelp')}
         charactersMax={shortCharacters}
-        required
       />
       <TextField
         {...draft.bind('metricEn')}
@@ -228,7 +220,6 @@ export function TimesPart({ draft }: PartProps) {
         {...draft.bind('closesAt')}
         label={say('closesAt')}
         help={say('closesAtHelp')}
-        required
       />
       <ChoiceField
         {...draft.bind('noticeUnit')}

@@ -15,6 +15,7 @@ import { CallStateTag } from './call-columns.tsx';
 import { CallSide } from './call-side.tsx';
 import { CallSubmissions } from './call-submissions.tsx';
 import { CallTeams } from './call-teams.tsx';
+import { DraftPart } from './draft-part.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import './scenarios.css';
 import type { CallView } from './views.ts';
@@ -27,6 +28,7 @@ export function CallPage() {
   const query = useQuery(api.scenarios.getCall.queryOptions({ input: { callId } }));
   const topic = query.data === undefined ? undefined : `scenarios.call/${callId}`;
   useLive(topic, api.scenarios.getCall.key());
+  useLive(topic, api.kernel.listFacts.key());
   return <Loaded query={query}>{(call) => <CallParts call={call} />}</Loaded>;
 }
 
@@ -60,7 +62,12 @@ function CallParts({ call }: { call: CallView }) {
         {part === 'leaderboard' && <Leaderboard call={call} />}
         {part === 'submissions' && <CallSubmissions call={call} />}
         {part === 'teams' && <CallTeams call={call} />}
-        {part === '' && <CallAbout call={call} />}
+        {part === '' && (
+          <>
+            <DraftPart call={call} />
+            <CallAbout call={call} />
+          </>
+        )}
       </PageBody>
     </>
   );

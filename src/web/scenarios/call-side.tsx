@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { PartyName } from '#web/parties/party-name.tsx';
-import { Digest } from '#web/ui/copy-text.tsx';
 import { Properties, Section } from '#web/ui/page-body.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
@@ -89,9 +88,6 @@ function Timetable({ call }: { call: CallView }) {
   }
   if (call.awardCaseId !== null) {
     rows.push([say('awardCase'), <CaseLink key="award" id={call.awardCaseId} />]);
-  }
-  if (call.frozenDigest !== null) {
-    rows.push([say('frozen'), <Digest key="frozen" value={call.frozenDigest} />]);
   }
   return (
     <Section title={say('timetable')}>

@@ -33,9 +33,13 @@ export function DialSlider({ dial, value, onChange }: DialSliderProps) {
       />
       <div className="dial-ends figures">
         <span>{written(min)}</span>
-        <Button kind="quiet" disabled={value === initial} onClick={() => onChange(initial)}>
-          {value === initial ? say('initial', { value: written(initial) }) : say('reset')}
-        </Button>
+        {value === initial ? (
+          <span>{say('initial', { value: written(initial) })}</span>
+        ) : (
+          <Button kind="quiet" onClick={() => onChange(initial)}>
+            {say('reset')}
+          </Button>
+        )}
         <span>{written(max)}</span>
       </div>
     </div>

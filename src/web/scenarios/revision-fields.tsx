@@ -34,6 +34,7 @@ type RevisionFieldsProps = {
   ownerId: string;
   /** Only the owner's own repositories. */
   own?: boolean;
+  required?: boolean;
   label: string;
   help: string;
   repository: Binding<string>;
@@ -44,7 +45,8 @@ type RevisionFieldsProps = {
 
 /** A repository, and which revision of it; the latest one unless another is chosen. */
 export function RevisionFields(props: RevisionFieldsProps) {
-  const { kind, ownerId, own = false, label, help, repository, revision, onOther } = props;
+  const { kind, ownerId, own = false, required = false, label, help } = props;
+  const { repository, revision, onOther } = props;
   const api = useApi();
   const say = useWords(formWords);
   const { ready, items, choices } = useRepositories(kind, ownerId, own);
@@ -67,7 +69,7 @@ export function RevisionFields(props: RevisionFieldsProps) {
         onChange={choose}
         label={label}
         help={ready && choices.length === 0 ? say('noneYet') : help}
-        required
+        {...(required ? { required } : {})}
         options={choices}
       />
       {repositoryId !== '' && (data?.items.length ?? 0) > 1 && (
@@ -95,10 +97,12 @@ type FileFieldProps = {
   /** Which files may be chosen, by their path. */
   fits: (path: string) => boolean;
   file: Binding<string>;
+  required?: boolean;
 };
 
 /** One file of a revision. */
-export function FileField({ repositoryId, revisionDigest, label, fits, file }: FileFieldProps) {
+export function FileField(props: FileFieldProps) {
+  const { repositoryId, revisionDigest, label, fits, file, required = false } = props;
   const api = useApi();
   const ready = repositoryId !== '' && revisionDigest !== '';
   const { data } = useQuery(
@@ -113,7 +117,7 @@ export function FileField({ repositoryId, revisionDigest, label, fits, file }: F
     <ChoiceField
       {...file}
       label={label}
-      required
+      {...(required ? { required } : {})}
       options={paths.map((path) => ({ value: path, label: path }))}
     />
   );

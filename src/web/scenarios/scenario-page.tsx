@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
-import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { useLive } from '#web/live.ts';
 import { PartyName } from '#web/parties/party-name.tsx';
 import { ButtonLink } from '#web/ui/button.tsx';
@@ -70,19 +69,16 @@ function Scenario({ scenario, calls }: { scenario: ScenarioView; calls: readonly
       />
       <PageBody
         side={
-          <>
-            <Section title={say('about')}>
-              <Properties
-                rows={[
-                  [say('owner'), <PartyName key="owner" id={scenario.ownerId} />],
-                  [say('sector'), sectorName(scenario.sector)],
-                  [say('district'), districtName(scenario.district)],
-                  [say('created'), <When key="created" at={scenario.createdAt} />],
-                ]}
-              />
-            </Section>
-            <FactsOf subjectType="scenarios.scenario" subject={scenarioId} />
-          </>
+          <Section title={say('about')}>
+            <Properties
+              rows={[
+                [say('owner'), <PartyName key="owner" id={scenario.ownerId} />],
+                [say('sector'), sectorName(scenario.sector)],
+                [say('district'), districtName(scenario.district)],
+                [say('created'), <When key="created" at={scenario.createdAt} />],
+              ]}
+            />
+          </Section>
         }
       >
         <Section title={say('need')}>

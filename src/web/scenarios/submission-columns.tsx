@@ -17,7 +17,8 @@ export function useSubmissionColumns(): Columns {
     {
       key: 'name',
       title: say('name'),
-      text: ({ name }) => (name === null ? say('unnamed') : pick(name)),
+      text: ({ name, teamName }) =>
+        name === null ? say('submissionOf', { team: teamName ?? '' }) : pick(name),
     },
     {
       key: 'team',

@@ -27,6 +27,7 @@ export function useSubmission(submissionId: string, enabled = true) {
   const query = useQuery(api.scenarios.getSubmission.queryOptions({ input, enabled }));
   const topic = query.data === undefined ? undefined : `scenarios.submission/${submissionId}`;
   useLive(topic, api.scenarios.getSubmission.key());
+  useLive(topic, api.kernel.listFacts.key());
   return query;
 }
 
@@ -46,7 +47,7 @@ function Submission({ submission }: { submission: SubmissionView }) {
   return (
     <>
       <PageHead
-        name={name === '' ? say('submissionOf', { id: team }) : name}
+        name={name === '' ? say('submissionOf', { team }) : name}
         parent={{ name: pick(submission.callTitle), href: `/scenarios/calls/${callId}` }}
         state={<StateTag state={submissionMark(state)} label={say(stateKey(state))} />}
         why={<Why submission={submission} />}

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { formatNumber, formatPercent } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { PartyName } from '#web/parties/party-name.tsx';
-import { Digest } from '#web/ui/copy-text.tsx';
 import { Icon } from '#web/ui/icon.tsx';
 import { Properties, Section } from '#web/ui/page-body.tsx';
 import { To } from '#web/ui/to.tsx';
@@ -41,7 +40,7 @@ export function Failure({ submission }: Part) {
 /** The scores on public and on hidden data beside each other. */
 export function Evaluations({ submission, trust }: Part & { trust: ReactNode }) {
   const say = useWords(words);
-  const { publicEvaluation, hiddenEvaluation } = submission;
+  const { publicEvaluation, hiddenEvaluation, own } = submission;
   const shown = [
     ...(publicEvaluation === null ? [] : [[say('onPublic'), publicEvaluation] as const]),
     [say('onHidden'), hiddenEvaluation] as const,
@@ -79,6 +78,13 @@ export function Evaluations({ submission, trust }: Part & { trust: ReactNode }) 
     column(say('falseAlarms'), ({ falseAlarms, score }) =>
       score === null ? '–' : closed(falseAlarms, (value) => formatNumber(value)),
     ),
+    ...(own
+      ? [
+          column(say('evaluation'), ({ evaluationId }) => (
+            <To href={`/assurance/evaluations/${evaluationId}`}>{say('openEvaluation')}</To>
+          )),
+        ]
+      : []),
   ];
   return (
     <Section title={say('score')} action={trust}>
@@ -136,7 +142,6 @@ export function Program({ submission }: Part) {
           ...(options === null
             ? []
             : [[say('options'), <Options key="options" options={options} />] as const]),
-          [say('revision'), <Digest key="revision" value={submission.revisionDigest} />],
           ...(submittedBy === null
             ? []
             : [[say('submittedBy'), <PartyName key="by" id={submittedBy} />] as const]),

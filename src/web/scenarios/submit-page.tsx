@@ -147,6 +147,7 @@ function SubmitForm({ call }: { call: CallView }) {
           kind="algorithm"
           ownerId={ownerId}
           own
+          required
           label={say('program')}
           help={say('programHelp')}
           repository={draft.bind('repository')}
@@ -164,6 +165,7 @@ function SubmitForm({ call }: { call: CallView }) {
           label={say('entry')}
           fits={(path) => /\.(?:mjs|js|py)$/.test(path)}
           file={draft.bind('entry')}
+          required
         />
         <TextField
           {...draft.bind('nameZh')}

@@ -7,7 +7,7 @@ import { Button } from './button.tsx';
 import { Properties } from './page-body.tsx';
 import { PlainText } from './plain-fields.tsx';
 import { Sheet } from './sheet.tsx';
-import { ErrorState } from './states.tsx';
+import { FormProblem } from './states.tsx';
 import { words } from './words.ts';
 
 type AskProps = {
@@ -114,7 +114,7 @@ export function Ask(props: AskProps) {
           />
         )}
         {props.final === true && <p className="ask-final">{say('cannotUndo')}</p>}
-        {problem !== null && <ErrorState problem={problem} />}
+        {problem !== null && <FormProblem problem={problem} />}
       </form>
     </Sheet>
   );

@@ -57,6 +57,19 @@ export function ErrorState({ problem, kept, retry }: ErrorStateProps) {
   );
 }
 
+/** In a form or a question: what stood in the way of sending it, in a line. What was filled in stays. */
+export function FormProblem({ problem }: { problem: Problem }) {
+  const message = useProblemSentence(problem);
+  return (
+    <p className="form-problem" role="alert">
+      <Icon name="alert" />
+      <span>
+        {message} <code>{problem.code}</code>
+      </span>
+    </p>
+  );
+}
+
 /** As whom one is here, and who could give the permission. */
 export function NoPermission({ problem, account }: { problem: Problem; account?: string }) {
   const say = useWords(words);

@@ -1,0 +1,19 @@
+/** The kinds of notices that the modules send, in the order in which people meet them. */
+export const noticeKinds = [
+  'cases.step_opened',
+  'cases.step_assigned',
+  'cases.step_due',
+  'cases.step_escalated',
+  'cases.objection_raised',
+  'cases.objection_decided',
+  'cases.case_closed',
+  'scenarios.submission_failed',
+  'scenarios.call_stopped',
+  'scenarios.awarded',
+] as const;
+
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** The word for a kind; null for one that a later version sends. */
+export const knownKind = (kind: string): NoticeKind | null =>
+  noticeKinds.find((known) => known === kind) ?? null;

@@ -1,0 +1,55 @@
+import { useWords } from '#web/i18n.ts';
+import type { Account } from '#web/session/session-of.ts';
+import { useSession } from '#web/session/use-session.ts';
+import { ButtonLink } from '#web/ui/button.tsx';
+import { PageBody } from '#web/ui/page-body.tsx';
+import { PageHead } from '#web/ui/page-head.tsx';
+import { EmptyState, Loading } from '#web/ui/states.tsx';
+import { words as uiWords } from '#web/ui/words.ts';
+import { FailedMail } from './failed-mail.tsx';
+import { MailKinds } from './mail-kinds.tsx';
+import './notices.css';
+import { Webhooks } from './webhooks.tsx';
+import { words } from './words.ts';
+
+/** Which notices come by mail, which are posted to other systems, and what was not delivered. */
+export function NoticeSettingsPage() {
+  const say = useWords(words);
+  const { account, known } = useSession();
+  return (
+    <>
+      <PageHead
+        name={say('title')}
+        parent={{ name: say('inbox'), href: '/inbox' }}
+        why={say('why')}
+      />
+      {known ? account === null ? <Stranger /> : <Settings account={account} /> : <Loading />}
+    </>
+  );
+}
+
+function Stranger() {
+  const say = useWords(words);
+  const sayUi = useWords(uiWords);
+  return (
+    <EmptyState
+      what={say('stranger')}
+      why={say('strangerWhy')}
+      next={
+        <ButtonLink kind="main" href="/sign-in?to=/notices/settings">
+          {sayUi('signIn')}
+        </ButtonLink>
+      }
+    />
+  );
+}
+
+function Settings({ account }: { account: Account }) {
+  return (
+    <PageBody>
+      <MailKinds />
+      <Webhooks account={account} />
+      {account.roles.includes('system_administrator') && <FailedMail />}
+    </PageBody>
+  );
+}

@@ -1,0 +1,51 @@
+import { defineWords } from '#web/words.ts';
+
+export const words = defineWords('sign-in', {
+  title: ['登录', 'Sign in'],
+  why: ['用邮箱和密码登录。', 'With mail address and password.'],
+  email: ['邮箱', 'Mail address'],
+  password: ['密码', 'Password'],
+  signIn: ['登录', 'Sign in'],
+  missing: ['填写邮箱和密码', 'Give mail address and password'],
+  secondTitle: ['第二步：验证码', 'Second step: the code'],
+  secondWhy: [
+    '输入验证器现在显示的 6 位数字。',
+    'Type the six digits that your app shows now.',
+  ],
+  code: ['6 位验证码', 'Six-digit code'],
+  recoveryCode: ['恢复码', 'Recovery code'],
+  useRecovery: ['手机不在身边，用恢复码', 'Use a recovery code instead'],
+  useCode: ['用验证器的验证码', 'Use the code of the app'],
+  confirm: ['确认', 'Confirm'],
+  startAgain: ['重新登录', 'Start again'],
+  signedIn: ['已登录', 'You are signed in'],
+  already: ['已经登录为 {{name}}', 'You are signed in as {{name}}'],
+  alreadyWhy: ['要换账户，先从右上角退出。', 'To change accounts, sign out at the top right.'],
+  account: ['我的账户', 'My account'],
+  forgot: [
+    '忘了密码：找平台的安全管理员发一个一次性密码。',
+    'Forgotten it: the security administrator of the platform issues a one-time password.',
+  ],
+  noAccount: ['还没有账户', 'No account yet'],
+  register: ['开户', 'Open an account'],
+  personas: ['演示身份', 'Roles of the demonstration'],
+  personasWhy: [
+    '这个平台只在本机开放，点一下就能进入，不用密码。',
+    'This platform listens on this machine only: one click enters, without a password.',
+  ],
+
+  registerTitle: ['开户', 'Open an account'],
+  registerWhy: [
+    '有邀请码时凭它开户并加入机构；平台开放开户时不需要。',
+    'With an invitation token one joins its organisation at once; where registration is open none is needed.',
+  ],
+  name: ['姓名', 'Name'],
+  nameHelp: ['别人看到的名字', 'As others will see it'],
+  passwordHelp: ['10 到 128 个字符', '10 to 128 characters'],
+  tooShort: ['至少 10 个字符', '10 characters at least'],
+  emailWrong: ['填写完整的邮箱', 'Give a whole mail address'],
+  nameMissing: ['写一个名字', 'Give a name'],
+  token: ['邀请码', 'Invitation token'],
+  tokenHelp: ['没有可以留空', 'May stay empty'],
+  registered: ['账户已开通', 'The account was opened'],
+});
