@@ -19,8 +19,8 @@ export type Moment =
   | { kind: 'size'; size: number }
   /** The team's submission has just been acknowledged. */
   | { kind: 'acknowledged' }
-  /** Programs are being evaluated. */
-  | { kind: 'evaluating' }
+  /** So many submissions have been evaluated, and others are not. */
+  | { kind: 'evaluated'; count: number }
   /** The call has come so far. */
   | { kind: 'state'; state: 'review' | 'notice' | 'decision' | 'awarded' };
 
@@ -124,14 +124,14 @@ const describe = (moment: Moment) => Object.values(moment).join(' ');
 type Seen = {
   checkpoint: SeenCheckpoint | null;
   state: string | null;
-  evaluating: number;
+  evaluated: number;
   acknowledged: number;
 };
 
 function isReached(moment: Moment, seen: Seen): boolean {
   if (moment.kind === 'size') return (seen.checkpoint?.size ?? 0) >= moment.size;
   if (moment.kind === 'acknowledged') return seen.acknowledged > 0;
-  if (moment.kind === 'evaluating') return seen.evaluating > 0;
+  if (moment.kind === 'evaluated') return seen.evaluated >= moment.count;
   const states = ['review', 'notice', 'decision', 'awarded'];
   return states.indexOf(seen.state ?? '') >= states.indexOf(moment.state);
 }
@@ -165,7 +165,7 @@ function createTeam(address: string, kept: Kept) {
   let sent = false;
   return {
     async look(): Promise<Seen> {
-      const seen: Seen = { checkpoint: null, state: null, evaluating: 0, acknowledged: 0 };
+      const seen: Seen = { checkpoint: null, state: null, evaluated: 0, acknowledged: 0 };
       seen.checkpoint = await readCheckpoint(address).catch(() => null);
       actor ??= await enterAs(address, 'hospital').catch(() => null);
       if (!actor) return seen;
@@ -178,8 +178,8 @@ function createTeam(address: string, kept: Kept) {
         await submit(actor, callId);
         sent = true;
       }
-      const { state, evaluating } = call;
-      return { ...seen, state, evaluating, acknowledged: acknowledged.size };
+      const { state, scored, failed } = call;
+      return { ...seen, state, evaluated: scored + failed, acknowledged: acknowledged.size };
     },
   };
 }

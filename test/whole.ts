@@ -86,7 +86,7 @@ const once: Record<string, string> = {
     group by submission_id, dataset_kind having count(*) > 1`,
   'one call and one repository of a name': `select name as what from (
       select owner || title::text as name from (
-        select owner_id as owner, draft -> 'title' as title from scenarios_calls c
+        select s.owner_id as owner, c.draft -> 'title' as title from scenarios_calls c
         join scenarios_scenarios s on s.id = c.scenario_id) calls
       union all select owner_id || name from hub_repositories
     ) named group by name having count(*) > 1`,

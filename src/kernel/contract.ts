@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
-import { type Category, categories, type ErrorDeclaration, kernelErrors } from './errors.ts';
+import { categories, type ErrorDeclaration, kernelErrors } from './errors.ts';
 
 /**
  * Contracts: what a module offers, declared once and safe for a browser. HTTP, OpenAPI, the typed client,
@@ -122,12 +122,4 @@ export function moduleContract<const Contract extends ModuleContract>(
     }
   }
   return contract;
-}
-
-/** The category of a code among the given declarations and the kernel's. */
-export function categoryOf(
-  code: string,
-  declarations: Record<string, ErrorDeclaration>,
-): Category | undefined {
-  return (declarations[code] ?? kernelErrors.declarations[code])?.category;
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words as casesWords } from '../../src/web/cases/words.ts';
 import { words as homeWords } from '../../src/web/home/words.ts';
 import { competeWords } from '../../src/web/scenarios/compete-words.ts';
+import { words as verifyWords } from '../../src/web/verify/words.ts';
 import { type Booted, boot } from '../boot.ts';
 import { copyOf, finishedRun } from '../finished-run.ts';
 import { expectAccessible, expectNoSidewaysScroll, launch, press, visit } from './browser.ts';
@@ -77,6 +78,38 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('the portal after the main job
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);
     expect(complaints).toEqual([]);
+  });
+
+  it('needs no pointer: skip link, search, role and language', async () => {
+    const { page, say } = await visit(browser, booted.address, { language: 'zh' });
+    await page.goto(booted.address);
+    await page.getByText(say(homeWords, 'tryIt')).waitFor();
+    await page.reload();
+    await page.keyboard.press('Tab');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('skip');
+    await page.keyboard.press('/');
+    await page.keyboard.type('传感');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/search\?q=/);
+    await page.getByText('环境传感器异常检测').first().waitFor();
+    await page.goto(booted.address);
+    const roles = page.locator('.enter-as button');
+    await roles.nth(1).waitFor();
+    await press(roles.nth(1));
+    await expect.poll(() => roles.nth(1).getAttribute('aria-pressed')).toBe('true');
+    await press(page.getByRole('button', { name: 'English' }));
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toMatch('en');
+  });
+
+  it('lets an auditor verify the certificate in the browser, and see a tampered score break', async () => {
+    const { page, say } = await visit(browser, booted.address, { language: 'en', as: 'auditor' });
+    await page.goto(`${booted.address}/verify?try=tamper`);
+    const suggestion = page.getByRole('button', { name: /0\.999/ });
+    await suggestion.waitFor();
+    await page.getByText(say(verifyWords, 'changedNothing')).waitFor();
+    await press(suggestion);
+    await page.locator('.tamper-noticed[data-caught]').waitFor();
+    await expectAccessible(page);
   });
 
   it('lets a provider compete by keyboard, and says rank and reason', async () => {

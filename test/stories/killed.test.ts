@@ -28,7 +28,6 @@ let run: KillRun;
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'touyan-killed-'));
   folder = join(place, 'data');
-  const [first, second] = drawKills(SEED, 2);
   const at = { victim: 'platform', delayMs: 0 } as const;
   run = await runWithKills({
     folder,
@@ -36,10 +35,9 @@ beforeAll(async () => {
     secondsMax: 600,
     say: (line) => console.log(line),
     kills: [
-      { ...first!, victim: 'platform', moment: { kind: 'size', size: 40 } },
       { ...at, moment: { kind: 'acknowledged' } },
-      { ...at, victim: 'witness', moment: { kind: 'evaluating' } },
-      { ...second!, victim: 'platform', moment: { kind: 'evaluating' } },
+      { ...at, victim: 'witness', moment: { kind: 'evaluated', count: 2 } },
+      ...drawKills(SEED, 2).map((kill) => ({ ...kill, victim: 'platform' as const })),
       { ...at, delayMs: 500, moment: { kind: 'state', state: 'notice' } },
     ],
   });

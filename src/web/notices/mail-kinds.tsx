@@ -26,6 +26,9 @@ export function MailKinds() {
       onError: (error) => announce(toProblem(error).message),
     }),
   );
+  // A tick shows at once; it falls back if it could not be saved.
+  const asked = (kind: string) =>
+    set.isPending && set.variables.kind === kind ? set.variables.enabled : undefined;
   return (
     <Section title={say('mail')}>
       <p className="notices-why">{say('mailWhy')}</p>
@@ -33,8 +36,10 @@ export function MailKinds() {
         {({ items }) => {
           // What has no row of its own goes by the row for all; without that it comes by mail.
           const chosen = (kind: string) =>
+            asked(kind) ??
             (items.find((one) => one.kind === kind) ?? items.find((one) => one.kind === anyKind))
-              ?.enabled ?? true;
+              ?.enabled ??
+            true;
           return (
             <ul className="notices-kinds">
               {[...noticeKinds, anyKind].map((kind) => (
@@ -43,7 +48,6 @@ export function MailKinds() {
                     <input
                       type="checkbox"
                       checked={chosen(kind)}
-                      disabled={set.isPending}
                       onChange={({ target }) =>
                         set.mutate({ kind, channel: 'mail', enabled: target.checked })
                       }

@@ -12,6 +12,7 @@ import { EmptyState } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { useQueryParameter } from '#web/ui/use-parameter.ts';
 import { Personas } from './personas.tsx';
+import { placeAfter } from './place-after.ts';
 import { SecondStep } from './second-step.tsx';
 import './sign-in.css';
 import { SignInForm } from './sign-in-form.tsx';
@@ -38,10 +39,7 @@ export function SignInPage() {
   }
   return (
     <>
-      <PageHead
-        name={say(half ? 'secondTitle' : 'title')}
-        why={say(half ? 'secondWhy' : 'why')}
-      />
+      <PageHead name={say(half ? 'secondTitle' : 'title')} why={say(half ? 'secondWhy' : 'why')} />
       <div className="sign-in">
         {half ? (
           <SecondStep onDone={arrive} onBack={() => setHalf(false)} />
@@ -56,12 +54,8 @@ export function SignInPage() {
   );
 }
 
-/** Where one goes once signed in: the address in `to`, if it is one of the portal, else home. */
-export function placeAfter(to: string): string {
-  return /^\/(?![/\\])/.test(to) ? to : '/';
-}
-
 function useArrive(): () => Promise<void> {
+  const api = useApi();
   const router = useRouter();
   const announce = useAnnounce();
   const say = useWords(words);
@@ -70,7 +64,8 @@ function useArrive(): () => Promise<void> {
   return async () => {
     await forget();
     announce(say('signedIn'));
-    router.history.push(placeAfter(to));
+    const { mustChangePassword } = await api.parties.me.call({});
+    router.history.push(mustChangePassword ? '/account' : placeAfter(to));
   };
 }
 

@@ -8,10 +8,7 @@ export const words = defineWords('sign-in', {
   signIn: ['登录', 'Sign in'],
   missing: ['填写邮箱和密码', 'Give mail address and password'],
   secondTitle: ['第二步：验证码', 'Second step: the code'],
-  secondWhy: [
-    '输入验证器现在显示的 6 位数字。',
-    'Type the six digits that your app shows now.',
-  ],
+  secondWhy: ['输入验证器现在显示的 6 位数字。', 'Type the six digits that your app shows now.'],
   code: ['6 位验证码', 'Six-digit code'],
   recoveryCode: ['恢复码', 'Recovery code'],
   useRecovery: ['手机不在身边，用恢复码', 'Use a recovery code instead'],
