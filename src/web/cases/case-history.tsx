@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
-import { usePartyNames } from '#web/parties/party-name.tsx';
 import { type Problem, toProblem } from '#web/problem.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
@@ -10,6 +9,7 @@ import { PlainText } from '#web/ui/plain-fields.tsx';
 import { ErrorState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { useKeepCase } from './use-keep-case.ts';
+import { useNames } from './use-names.ts';
 import type { CaseView, EventView } from './views.ts';
 import { words } from './words.ts';
 
@@ -31,7 +31,7 @@ const eventWords = {
 export function CaseHistory({ found }: { found: CaseView }) {
   const say = useWords(words);
   const pick = usePick();
-  const nameOf = usePartyNames([]);
+  const nameOf = useNames(found);
   const titles = new Map(found.steps.map(({ name, title }) => [name, pick(title)]));
   const textOf = ({ kind, step }: EventView) =>
     say(eventWords[kind], { step: titles.get(step ?? '') ?? step ?? '' });
@@ -45,9 +45,7 @@ export function CaseHistory({ found }: { found: CaseView }) {
             <div>
               <p>
                 {textOf(event)}
-                {event.actor !== null && (
-                  <span className="quiet"> {found.names[event.actor] ?? nameOf(event.actor)}</span>
-                )}
+                {event.actor !== null && <span className="quiet"> {nameOf(event.actor)}</span>}
               </p>
               {event.kind === 'commented' && event.text !== null && (
                 <blockquote>{event.text}</blockquote>

@@ -4,6 +4,7 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { Section } from '#web/ui/page-body.tsx';
 import { type State, StateMark } from '#web/ui/state-tag.tsx';
 import { When } from '#web/ui/when.tsx';
+import { useNames } from './use-names.ts';
 import type { CaseView, StepView } from './views.ts';
 import { words } from './words.ts';
 import { workingDaysLeft } from './working-days-left.ts';
@@ -29,23 +30,23 @@ const decisionWords = {
 /** The steps in their order: those that were, the one that is open, those that are to come. */
 export function CaseSteps({ found }: { found: CaseView }) {
   const say = useWords(words);
+  const nameOf = useNames(found);
   return (
     <Section title={say('steps')}>
       <ol className="case-steps">
         {found.steps.map((step, place) => (
-          <Step key={step.stepId ?? `${step.name} ${place}`} step={step} names={found.names} />
+          <Step key={step.stepId ?? `${step.name} ${place}`} step={step} nameOf={nameOf} />
         ))}
       </ol>
     </Section>
   );
 }
 
-function Step({ step, names }: { step: StepView; names: CaseView['names'] }) {
+function Step({ step, nameOf }: { step: StepView; nameOf: (id: string) => string }) {
   const say = useWords(words);
   const pick = usePick();
   const { state, decision, decidedBy, decidedAt, reason, dueAt, demonstration } = step;
   const mark = decision === 'reject' ? 'failed' : decision === 'return' ? 'expired' : marks[state];
-  const name = (id: string) => names[id] ?? id;
   return (
     <li aria-current={state === 'open' ? 'step' : undefined}>
       <StateMark state={mark} />
@@ -58,13 +59,13 @@ function Step({ step, names }: { step: StepView; names: CaseView['names'] }) {
         </p>
         {reason !== null && <blockquote>{reason}</blockquote>}
         {step.assignee !== null && (
-          <p className="quiet">{say('assignedTo', { name: name(step.assignee) })}</p>
+          <p className="quiet">{say('assignedTo', { name: nameOf(step.assignee) })}</p>
         )}
         {step.escalatedAt !== null && <p className="due-over">{say('escalated')}</p>}
       </div>
       <div className="case-step-when">
         {decidedAt !== null && <When at={decidedAt} />}
-        {decidedBy !== null && <span>{name(decidedBy)}</span>}
+        {decidedBy !== null && <span>{nameOf(decidedBy)}</span>}
         {state === 'open' && dueAt !== null && (
           <>
             <span>

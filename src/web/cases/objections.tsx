@@ -9,6 +9,7 @@ import { Section } from '#web/ui/page-body.tsx';
 import { type State, StateTag } from '#web/ui/state-tag.tsx';
 import { When } from '#web/ui/when.tsx';
 import { useKeepCase } from './use-keep-case.ts';
+import { useNames } from './use-names.ts';
 import type { CaseView, ObjectionView } from './views.ts';
 import { words } from './words.ts';
 
@@ -41,13 +42,13 @@ function Objection({ objection, found }: { objection: ObjectionView; found: Case
   const say = useWords(words);
   const { account } = useSession();
   const { state, raisedBy, raisedAt, reason, decisionReason, decidedBy } = objection;
-  const name = (id: string) => found.names[id] ?? (id === account?.id ? account.name : id);
+  const nameOf = useNames(found);
   const own = raisedBy === account?.id;
   return (
     <li>
       <p className="objection-head">
         <StateTag state={marks[state]} label={say(state === 'open' ? 'objectionOpen' : state)} />
-        <span>{name(raisedBy)}</span>
+        <span>{nameOf(raisedBy)}</span>
         <span className="quiet">
           <When at={raisedAt} />
         </span>
@@ -55,7 +56,7 @@ function Objection({ objection, found }: { objection: ObjectionView; found: Case
       <blockquote>{reason}</blockquote>
       {decisionReason !== null && (
         <blockquote className="objection-answer">
-          {decidedBy !== null && <strong>{name(decidedBy)}</strong>} {decisionReason}
+          {decidedBy !== null && <strong>{nameOf(decidedBy)}</strong>} {decisionReason}
         </blockquote>
       )}
       {state === 'open' && (

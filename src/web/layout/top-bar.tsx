@@ -46,7 +46,12 @@ function OtherLanguage() {
   const { choices, change } = useReader();
   const other = choices.language === 'zh' ? 'en' : 'zh';
   return (
-    <Button kind="quiet" lang={other} onClick={() => change({ language: other })}>
+    <Button
+      kind="quiet"
+      className="top-bar-language"
+      lang={other}
+      onClick={() => change({ language: other })}
+    >
       {say('otherLanguage')}
     </Button>
   );

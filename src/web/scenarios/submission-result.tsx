@@ -49,6 +49,7 @@ export function Evaluations({ submission, trust }: Part & { trust: ReactNode }) 
   const column = (name: string, cell: (evaluation: Evaluation) => ReactNode) => ({ name, cell });
   const closed = (value: number | null, text: (value: number) => string) =>
     value === null ? <span className="quiet">{say('untilClose')}</span> : text(value);
+  const scored = shown.some(([, { score }]) => score !== null);
   const rows = [
     column(say('score'), ({ score, state, reason }) =>
       score === null ? (
@@ -57,27 +58,32 @@ export function Evaluations({ submission, trust }: Part & { trust: ReactNode }) 
         <strong>{formatNumber(score, scoreDigits)}</strong>
       ),
     ),
-    column(say('interval'), ({ score, interval }) =>
-      score === null ? (
-        '–'
-      ) : (
-        <IntervalLine score={score} interval={interval} scale={scale} digits={scoreDigits} />
-      ),
-    ),
-    column(say('precision'), ({ precision, score }) =>
-      score === null ? '–' : closed(precision, formatPercent),
-    ),
-    column(say('recall'), ({ recall, score }) =>
-      score === null ? '–' : closed(recall, formatPercent),
-    ),
-    column(say('events'), ({ eventsFound, eventsTrue, score }) =>
-      score === null
-        ? '–'
-        : closed(eventsFound, (found) => say('eventsOf', { found, all: eventsTrue ?? 0 })),
-    ),
-    column(say('falseAlarms'), ({ falseAlarms, score }) =>
-      score === null ? '–' : closed(falseAlarms, (value) => formatNumber(value)),
-    ),
+    // Without any score there is nothing more to compare.
+    ...(scored
+      ? [
+          column(say('interval'), ({ score, interval }) =>
+            score === null ? (
+              '–'
+            ) : (
+              <IntervalLine score={score} interval={interval} scale={scale} digits={scoreDigits} />
+            ),
+          ),
+          column(say('precision'), ({ precision, score }) =>
+            score === null ? '–' : closed(precision, formatPercent),
+          ),
+          column(say('recall'), ({ recall, score }) =>
+            score === null ? '–' : closed(recall, formatPercent),
+          ),
+          column(say('events'), ({ eventsFound, eventsTrue, score }) =>
+            score === null
+              ? '–'
+              : closed(eventsFound, (found) => say('eventsOf', { found, all: eventsTrue ?? 0 })),
+          ),
+          column(say('falseAlarms'), ({ falseAlarms, score }) =>
+            score === null ? '–' : closed(falseAlarms, (value) => formatNumber(value)),
+          ),
+        ]
+      : []),
     ...(own
       ? [
           column(say('evaluation'), ({ evaluationId }) => (
