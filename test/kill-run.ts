@@ -145,7 +145,7 @@ function createTeam(address: string, kept: Kept) {
   let actor: Actor | null = null;
   const submit = async ({ client, ...rest }: Actor, callId: string) => {
     const board = await client.scenarios.getLeaderboard({ callId });
-    const from = board.rows.find(({ baseline }) => baseline);
+    const from = board.rows.find(({ name }) => name.en === 'Last-value change');
     if (!from) return;
     for (const [place, key] of keys.entries()) {
       const { submissionId, receiptFactId } = await client.scenarios.submitVariant({

@@ -70,48 +70,84 @@ export async function whatTheWitnessSaw(folder: string, entries: readonly Buffer
   return wrong;
 }
 
-const once: Record<string, string> = {
-  'one fact of a kind about one thing': `select kind || ' ' || subject as what from kernel_facts where kind in (
+const once: readonly (readonly [name: string, statement: string])[] = [
+  [
+    'facts of a kind about one thing',
+    `select kind || ' ' || subject as what from kernel_facts where kind in (
       'scenarios.call_opened', 'scenarios.call_closed', 'scenarios.awarded',
       'scenarios.submission_received', 'scenarios.submission_failed', 'assurance.score_recorded',
       'assurance.evaluation_finished', 'assurance.certificate_issued', 'compute.job_submitted',
       'compute.job_finished', 'hub.repository_created', 'cases.case_opened', 'cases.case_closed',
       'assurance.evaluation_disclosed'
     ) group by kind, subject having count(*) > 1`,
-  'one of its kind in all': `select kind as what from kernel_facts where kind in ('scenarios.call_opened',
-      'scenarios.call_closed', 'scenarios.awarded', 'assurance.certificate_issued')
+  ],
+  [
+    'closings, awards or certificates',
+    `select kind as what from kernel_facts
+    where kind in ('scenarios.call_closed', 'scenarios.awarded', 'assurance.certificate_issued')
     group by kind having count(*) <> 1`,
-  'one submission by key': `select idempotency_key as what from scenarios_submissions group by 1 having count(*) > 1`,
-  'one score on each data set of a submission': `select submission_id || ' ' || dataset_kind as what from scenarios_evaluations
+  ],
+  [
+    'submissions under one key',
+    `select idempotency_key as what from scenarios_submissions
+    group by call_id, idempotency_key having count(*) > 1`,
+  ],
+  [
+    'scores on one data set of a submission',
+    `select submission_id || ' ' || dataset_kind as what from scenarios_evaluations
     group by submission_id, dataset_kind having count(*) > 1`,
-  'one call and one repository of a name': `select name as what from (
-      select owner || title::text as name from (
-        select s.owner_id as owner, c.draft -> 'title' as title from scenarios_calls c
-        join scenarios_scenarios s on s.id = c.scenario_id) calls
+  ],
+  [
+    'calls or repositories of one name',
+    `select name as what from (
+      select s.owner_id || (c.draft ->> 'title') as name
+      from scenarios_calls c join scenarios_scenarios s on s.id = c.scenario_id
       union all select owner_id || name from hub_repositories
     ) named group by name having count(*) > 1`,
-  'one place in the log for each fact': `select count(*)::text as what from kernel_facts
+  ],
+  [
+    'places in the log, against facts',
+    `select count(*)::text as what from kernel_facts
     having count(*) <> (select coalesce(sum(length), 0) from kernel_fact_runs)`,
-};
+  ],
+];
 
-const stuck: Record<string, string> = {
-  'jobs that have not ended': `select id || ' ' || state as what from compute_jobs where state not in ('done', 'failed')`,
-  'jobs that failed by our fault': `select id || ' ' || reason as what from compute_jobs
+const stuck: typeof once = [
+  [
+    'job that has not ended',
+    `select id || ' ' || state as what from compute_jobs where state not in ('done', 'failed')`,
+  ],
+  [
+    'job that failed by our fault',
+    `select id || ' ' || reason as what from compute_jobs
     where reason in ('host_lost', 'isolation_failed', 'wait_limit')`,
-  'evaluations that have not ended': `select id || ' ' || state as what from assurance_evaluations
+  ],
+  [
+    'evaluation that has not ended',
+    `select id || ' ' || state as what from assurance_evaluations
     where state not in ('done', 'failed', 'stopped')`,
-  'submissions that are still evaluated': `select id as what from scenarios_submissions where state = 'evaluating'`,
-  'subscribers that stand still': `select subscriber || ': ' || error as what from kernel_fact_cursors where error is not null`,
-  'tasks that were given up': `select name || ' ' || output::text as what from pgboss.job where state = 'failed'`,
-  'tasks that nobody moved over': `select name as what from kernel_tasks_early`,
-};
+  ],
+  [
+    'submission that is still evaluated',
+    `select id as what from scenarios_submissions where state = 'evaluating'`,
+  ],
+  [
+    'subscriber that stands still',
+    `select subscriber || ': ' || error as what from kernel_fact_cursors where error is not null`,
+  ],
+  [
+    'task that was given up',
+    `select name || ' ' || output::text as what from pgboss.job where state = 'failed'`,
+  ],
+  ['task that nobody moved over', 'select name as what from kernel_tasks_early'],
+];
 
 /** Looks into the database once the platform has stopped. */
 export async function whatIsTwiceOrStuck(place: {
   folder: string;
   databaseUrl?: string;
 }): Promise<string[]> {
-  const checks = Object.entries({ ...once, ...stuck });
+  const checks = [...once, ...stuck];
   const found = await queryStored(
     place,
     checks.map(([, statement]) => statement),

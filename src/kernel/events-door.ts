@@ -39,6 +39,8 @@ export function eventsDoor(uses: {
         if (!permission) throw kernelErrors.make.missing({ id: topic });
         await uses.access.require(call.principal, permission, { type, id });
       }
+      // A page that was left meanwhile has closed already, and will not say so again.
+      if (response.closed) return { streaming: true };
       response.writeHead(200, {
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',

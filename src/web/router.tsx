@@ -106,7 +106,6 @@ const pages = {
     'NoticeSettingsPage',
   ),
   '/api': lazyRouteComponent(() => import('./reference/page.tsx'), 'ReferencePage'),
-  '/notices': lazyRouteComponent(() => import('./notices/page.tsx'), 'NoticesPage'),
 } as const;
 
 const missing = lazyRouteComponent(() => import('./missing/page.tsx'), 'MissingPage');

@@ -7,8 +7,15 @@ import { defineWords, type Pair, type Pairs, type Words } from './words.ts';
  * Every text of the portal is there in both languages, and keeps the rules of LOOK: spaces, no
  * shouting.
  */
-const modules = import.meta.glob<{ words: Words<Pairs> }>('./*/words.ts', { eager: true });
-const rooms = Object.values(modules).map(({ words }) => words);
+const modules = import.meta.glob<Record<string, unknown>>('./*/{words,*-words}.ts', {
+  eager: true,
+});
+const rooms = Object.values(modules).flatMap((module) => Object.values(module).filter(isRoom));
+
+function isRoom(value: unknown): value is Words<Pairs> {
+  return typeof value === 'object' && value !== null && 'room' in value && 'pairs' in value;
+}
+
 const texts: [string, Pair][] = [
   ...rooms.flatMap(({ room, pairs }) =>
     Object.entries(pairs).map(([key, pair]): [string, Pair] => [`${room}.${key}`, pair]),

@@ -8,9 +8,9 @@ import { useLive } from '#web/live.ts';
 import { PartyName } from '#web/parties/party-name.tsx';
 import { Ask } from '#web/ui/ask.tsx';
 import { ButtonLink } from '#web/ui/button.tsx';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { Loaded } from '#web/ui/states.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { When } from '#web/ui/when.tsx';
 import { Assign } from './assign.tsx';
@@ -33,7 +33,7 @@ export function CasePage() {
   const topic = query.data === undefined ? undefined : `cases.case/${caseId}`;
   useLive(topic, api.cases.getCase.key());
   useLive(topic, api.kernel.listFacts.key());
-  return <Loaded query={query}>{(found) => <Case found={found} />}</Loaded>;
+  return <LoadedPage query={query}>{(found) => <Case found={found} />}</LoadedPage>;
 }
 
 function Case({ found }: { found: CaseView }) {

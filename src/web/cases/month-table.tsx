@@ -29,7 +29,7 @@ export function MonthTable({ year, month, listed, today }: MonthTableProps) {
   const name = say('month', { month });
   return (
     <section className="section month">
-      <h3>{name}</h3>
+      <h2>{name}</h2>
       <table aria-label={`${year} ${name}`}>
         <thead>
           <tr>

@@ -100,7 +100,10 @@ function CardOf({ repository, revision }: { repository: Repository; revision: Re
             [say('author'), <PartyName key="author" id={revision.authorId} />],
             [
               say('size'),
-              `${say('filesCount', { count: revision.filesCount })}, ${formatBytes(revision.sizeBytes)}`,
+              say('filesAndSize', {
+                count: revision.filesCount,
+                size: formatBytes(revision.sizeBytes),
+              }),
             ],
           ]}
         />

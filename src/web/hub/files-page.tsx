@@ -79,7 +79,7 @@ function Tree({ revision, files, total }: TreeProps) {
   const found = files.filter(({ path }) => path.toLowerCase().includes(wanted.toLowerCase()));
   const open = wanted !== '' || files.length <= openBelow;
   return (
-    <Section title={`${say('filesCount', { count: total })}, ${formatBytes(revision.sizeBytes)}`}>
+    <Section title={say('filesAndSize', { count: total, size: formatBytes(revision.sizeBytes) })}>
       {total > openBelow && (
         <PlainText name="wanted" label={say('filterFiles')} value={wanted} onChange={setWanted} />
       )}

@@ -83,6 +83,11 @@ export const words = defineWords('hub', {
   toLatest: ['看最新版本', 'Show the latest'],
   size: ['大小', 'Size'],
   filesCount: ['{{count}} 个文件', '{{count}} file', '{{count}} files'],
+  filesAndSize: [
+    '{{count}} 个文件，{{size}}',
+    '{{count}} file, {{size}}',
+    '{{count}} files, {{size}}',
+  ],
   published: ['发布', 'Published'],
   author: ['发布人', 'Published by'],
   message: ['说明', 'Message'],

@@ -73,6 +73,10 @@ function AccountItems({ close }: { close: () => void }) {
       <p className="menu-title">
         {account.organisations.map(({ name }) => name).join(say('listMark')) || account.name}
       </p>
+      <To href="/account" className="menu-item" onClick={close}>
+        <Icon name="person" />
+        {say('account')}
+      </To>
       <button type="button" className="menu-item" onClick={goOut}>
         <Icon name="out" />
         {say('signOut')}

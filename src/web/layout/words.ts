@@ -35,6 +35,7 @@ export const words = defineWords('layout', {
 
   enter: ['进入', 'Enter'],
   signIn: ['用账户登录', 'Sign in with an account'],
+  account: ['我的账户', 'My account'],
   signOut: ['退出', 'Sign out'],
   enterAs: ['以一种身份进入', 'Enter as'],
   changeTo: ['换一种身份', 'Change to'],

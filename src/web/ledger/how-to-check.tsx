@@ -16,7 +16,10 @@ export function HowToCheck({ ledger }: { ledger: Ledger }) {
       <Command text={curlLines(location.origin, ledger.size)} />
       <h3 className="ledger-key">{say('checkGo')}</h3>
       <p className="ledger-why">{say('checkGoWhy')}</p>
-      <Command text={goProgram(location.origin, ledger.logKey)} />
+      <details className="ledger-program">
+        <summary>{say('showProgram')}</summary>
+        <Command text={goProgram(location.origin, ledger.logKey)} />
+      </details>
     </Section>
   );
 }

@@ -8,7 +8,7 @@ import { NumberTile } from '#web/ui/number-tile.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { PlainTable } from '#web/ui/plain-table.tsx';
-import { type State, StateMark, StateTag } from '#web/ui/state-tag.tsx';
+import { type State, StateTag } from '#web/ui/state-tag.tsx';
 import { Loaded } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { HowToCheck } from './how-to-check.tsx';
@@ -132,15 +132,16 @@ function LedgerSide({ ledger }: { ledger: Ledger }) {
         {ledger.witnesses.length === 0 ? (
           <p className="ledger-why">{say('noWitnessWhy')}</p>
         ) : (
-          <ul className="side-list">
-            {ledger.witnesses.map(({ name, problem }) => (
-              <li key={name}>
-                <StateMark state={problem === null ? 'done' : 'failed'} />
-                <span>{name}</span>
-                <span className="side-note">{problem ?? say('witnessOk')}</span>
-              </li>
-            ))}
-          </ul>
+          <Properties
+            rows={ledger.witnesses.map(({ name, problem }) => [
+              name,
+              <StateTag
+                key={name}
+                state={problem === null ? 'done' : 'failed'}
+                label={problem ?? say('witnessOk')}
+              />,
+            ])}
+          />
         )}
       </Section>
       {platform !== undefined && (

@@ -63,6 +63,7 @@ export const words = defineWords('ledger', {
     'golang.org/x/mod/sumdb 的 note 与 tlog 接受本账本的检查点和分块。',
     'The packages note and tlog of golang.org/x/mod/sumdb accept its checkpoints and tiles.',
   ],
+  showProgram: ['查看完整程序', 'Show the whole program'],
   checkCurl: ['用 curl 取检查点和第一块', 'Fetch the checkpoint and the first tile with curl'],
   checkFile: ['核验一个文件', 'Verify a file'],
   checkFileDo: ['打开核验页', 'Open the verify page'],

@@ -1,111 +1,116 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import type { Outputs } from '#web/contracts.ts';
 import { useWords } from '#web/i18n.ts';
 import { toProblem } from '#web/problem.ts';
 import { useAnnounce } from '#web/ui/announce.tsx';
 import { Button } from '#web/ui/button.tsx';
-import { PlainTable } from '#web/ui/plain-table.tsx';
 import { Sheet } from '#web/ui/sheet.tsx';
-import { type State, StateTag } from '#web/ui/state-tag.tsx';
+import { StateTag } from '#web/ui/state-tag.tsx';
 import { Loaded } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
-import { isNoticeKind } from './kinds.ts';
-import type { Webhook } from './webhooks.tsx';
+import { knownKind } from './kinds.ts';
 import { words } from './words.ts';
 
-type Delivery = Outputs['notices']['listDeliveries']['items'][number];
+type Page = Outputs['notices']['listDeliveries'];
+type Delivery = Page['items'][number];
 
-const shown = 50;
-const marks: Record<Delivery['state'], State> = {
-  waiting: 'waiting',
-  delivered: 'done',
-  dead: 'failed',
-};
+const shown = 25;
+const marks = { waiting: 'waiting', delivered: 'done', dead: 'failed' } as const;
 
-/** What was posted to a webhook, and what came of it. */
-export function Deliveries({
-  webhook,
-  open,
-  onClose,
-}: {
-  webhook: Webhook;
+type WebhookDeliveriesProps = {
+  webhook: { id: string; ownerId: string; name: string };
   open: boolean;
   onClose: () => void;
-}) {
+};
+
+/** What was posted to a webhook, and what was given up, to be tried again. */
+export function WebhookDeliveries({ webhook, open, onClose }: WebhookDeliveriesProps) {
   const api = useApi();
   const say = useWords(words);
   const queries = useQueryClient();
-  const announce = useAnnounce();
-  const { id: webhookId, ownerId, name } = webhook;
-  const query = useQuery(
-    api.notices.listDeliveries.queryOptions({
-      input: { ownerId, webhookId, limit: shown },
-      enabled: open,
+  const [onlyDead, setOnlyDead] = useState(false);
+  const { id: webhookId, ownerId } = webhook;
+  const query = useQuery({
+    ...api.notices.listDeliveries.queryOptions({
+      input: { ownerId, webhookId, limit: shown, ...(onlyDead ? { state: 'dead' } : {}) },
     }),
-  );
+    enabled: open,
+  });
   const retry = async (deliveryId: string) => {
-    try {
-      await api.notices.retryDelivery.call({ ownerId, webhookId, deliveryId });
-      announce(say('retried'));
-      await queries.invalidateQueries({ queryKey: api.notices.listDeliveries.key() });
-    } catch (error) {
-      announce(toProblem(error).message);
-    }
+    await api.notices.retryDelivery.call({ ownerId, webhookId, deliveryId });
+    await queries.invalidateQueries({ queryKey: api.notices.listDeliveries.key() });
   };
   return (
-    <Sheet open={open} onClose={onClose} title={say('deliveriesOf', { name })}>
+    <Sheet open={open} onClose={onClose} title={`${say('deliveries')} · ${webhook.name}`}>
+      <label className="notices-tick">
+        <input
+          type="checkbox"
+          checked={onlyDead}
+          onChange={({ target }) => setOnlyDead(target.checked)}
+        />
+        {say('onlyDead')}
+      </label>
       <Loaded query={query}>
-        {({ items }) => (
-          <DeliveryTable items={items} none={say('deliveriesNone')} onRetry={retry} />
-        )}
+        {(page) => <DeliveryLines page={page} none={say('noDeliveries')} retry={retry} />}
       </Loaded>
     </Sheet>
   );
 }
 
-/** Deliveries with their state; those that were given up can be tried again. */
-export function DeliveryTable({
-  items,
-  none,
-  onRetry,
-}: {
-  items: readonly Delivery[];
-  none: string;
-  onRetry: (deliveryId: string) => Promise<void>;
-}) {
+type DeliveryLinesProps = { page: Page; none: string; retry: (id: string) => Promise<void> };
+
+/** Deliveries, the newest first; those that were given up can be tried again. */
+export function DeliveryLines({ page, none, retry }: DeliveryLinesProps) {
   const say = useWords(words);
-  if (items.length === 0) return <p className="notices-quiet">{none}</p>;
+  const { items, total } = page;
+  if (items.length === 0) return <p className="notices-none">{none}</p>;
   return (
-    <PlainTable
-      name={say('deliveries')}
-      rows={items}
-      rowKey={({ id }) => id}
-      columns={[
-        {
-          key: 'kind',
-          title: say('kind'),
-          cell: ({ kind }) => (isNoticeKind(kind) ? say(`kind.${kind}`) : kind),
-        },
-        {
-          key: 'state',
-          title: say('state'),
-          cell: ({ state }) => <StateTag state={marks[state]} label={say(state)} />,
-        },
-        { key: 'attempts', title: say('attempts'), figures: true, cell: (row) => row.attempts },
-        { key: 'problem', title: say('problem'), cell: ({ problem }) => problem ?? '' },
-        { key: 'when', title: say('when'), cell: ({ createdAt }) => <When at={createdAt} /> },
-        {
-          key: 'again',
-          title: say('again'),
-          cell: ({ id, state }) =>
-            state === 'dead' && (
-              <Button kind="quiet" onClick={() => void onRetry(id)}>
-                {say('again')}
-              </Button>
-            ),
-        },
-      ]}
-    />
+    <>
+      {total > items.length && (
+        <p className="notices-none">{say('deliveriesShown', { count: items.length, total })}</p>
+      )}
+      <ul className="notices-deliveries">
+        {items.map((delivery) => (
+          <DeliveryLine key={delivery.id} delivery={delivery} retry={retry} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+type DeliveryLineProps = { delivery: Delivery; retry: (id: string) => Promise<void> };
+
+function DeliveryLine({ delivery, retry }: DeliveryLineProps) {
+  const say = useWords(words);
+  const announce = useAnnounce();
+  const [busy, setBusy] = useState(false);
+  const { id, kind, state, attempts, problem, createdAt } = delivery;
+  const known = knownKind(kind);
+  const again = async () => {
+    setBusy(true);
+    await retry(id).then(
+      () => announce(say('retried')),
+      (error: unknown) => announce(toProblem(error).message),
+    );
+    setBusy(false);
+  };
+  return (
+    <li>
+      <div className="notices-delivery">
+        <span>{known === null ? kind : say(known)}</span>
+        <StateTag state={marks[state]} label={say(state)} />
+        <small>
+          <When at={createdAt} /> · {say('attempts', { count: attempts })}
+        </small>
+        {problem !== null && <small lang="en">{problem}</small>}
+      </div>
+      {state === 'dead' && (
+        <Button busy={busy} onClick={() => void again()}>
+          {say('retry')}
+        </Button>
+      )}
+    </li>
   );
 }

@@ -1,38 +1,27 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
-import { toProblem } from '#web/problem.ts';
-import { useAnnounce } from '#web/ui/announce.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { Loaded } from '#web/ui/states.tsx';
-import { DeliveryTable } from './deliveries.tsx';
+import { DeliveryLines } from './deliveries.tsx';
 import { words } from './words.ts';
 
-const shown = 50;
+const shown = 25;
 
-/** Mails that were given up, for the operator. */
+/** Mails that were given up, for whoever operates the platform. */
 export function FailedMail() {
   const api = useApi();
   const say = useWords(words);
-  const announce = useAnnounce();
   const queries = useQueryClient();
   const query = useQuery(api.notices.listFailedMail.queryOptions({ input: { limit: shown } }));
   const retry = async (deliveryId: string) => {
-    try {
-      await api.notices.retryMail.call({ deliveryId });
-      announce(say('retried'));
-      await queries.invalidateQueries({ queryKey: api.notices.listFailedMail.key() });
-    } catch (error) {
-      announce(toProblem(error).message);
-    }
+    await api.notices.retryMail.call({ deliveryId });
+    await queries.invalidateQueries({ queryKey: api.notices.listFailedMail.key() });
   };
   return (
     <Section title={say('failedMail')}>
-      <p className="notices-quiet">{say('failedMailWhy')}</p>
-      <Loaded query={query}>
-        {({ items }) => (
-          <DeliveryTable items={items} none={say('failedMailNone')} onRetry={retry} />
-        )}
+      <Loaded query={query} lines={2}>
+        {(page) => <DeliveryLines page={page} none={say('noFailedMail')} retry={retry} />}
       </Loaded>
     </Section>
   );

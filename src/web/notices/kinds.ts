@@ -1,5 +1,6 @@
-/** Kinds of notices that people choose by; others follow the choice for all. */
+/** The kinds of notices that the modules send, in the order in which people meet them. */
 export const noticeKinds = [
+  'cases.step_opened',
   'cases.step_assigned',
   'cases.step_due',
   'cases.step_escalated',
@@ -13,5 +14,6 @@ export const noticeKinds = [
 
 export type NoticeKind = (typeof noticeKinds)[number];
 
-export const isNoticeKind = (kind: string): kind is NoticeKind =>
-  noticeKinds.some((known) => known === kind);
+/** The word for a kind; null for one that a later version sends. */
+export const knownKind = (kind: string): NoticeKind | null =>
+  noticeKinds.find((known) => known === kind) ?? null;

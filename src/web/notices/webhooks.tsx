@@ -1,76 +1,59 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import type { Outputs } from '#web/contracts.ts';
 import { useWords } from '#web/i18n.ts';
-import { ShowOnce } from '#web/parties/show-once.tsx';
-import type { Me } from '#web/parties/use-me.ts';
+import { toProblem } from '#web/problem.ts';
+import type { Account } from '#web/session/session-of.ts';
+import { useAnnounce } from '#web/ui/announce.tsx';
 import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
-import { PlainChoice, PlainText } from '#web/ui/plain-fields.tsx';
-import { PlainTable } from '#web/ui/plain-table.tsx';
-import { Popup } from '#web/ui/popup.tsx';
+import { PlainChoice } from '#web/ui/plain-fields.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { Loaded } from '#web/ui/states.tsx';
-import { words as uiWords } from '#web/ui/words.ts';
-import { Deliveries } from './deliveries.tsx';
-import { noticeKinds } from './kinds.ts';
+import { CreateWebhook } from './create-webhook.tsx';
+import { WebhookDeliveries } from './deliveries.tsx';
+import { knownKind } from './kinds.ts';
 import { words } from './words.ts';
 
-export type Webhook = Outputs['notices']['listWebhooks']['items'][number];
+type Webhook = Outputs['notices']['listWebhooks']['items'][number];
 
-const shown = 100;
-
-/** Addresses to which notices are posted, for oneself and the organisations one administers. */
-export function Webhooks({ me }: { me: Me }) {
+/** The webhooks of the account, or of an organisation that it manages. */
+export function Webhooks({ account }: { account: Account }) {
   const api = useApi();
   const say = useWords(words);
-  const owners = [
-    { id: me.id, name: me.name },
-    ...me.memberships
-      .filter(({ role }) => role === 'administrator')
-      .map(({ organisationId, organisationName }) => ({
-        id: organisationId,
-        name: organisationName,
-      })),
-  ];
-  const [ownerId, setOwnerId] = useState(me.id);
-  const query = useQuery(
-    api.notices.listWebhooks.queryOptions({ input: { ownerId, limit: shown } }),
-  );
+  const owners = [{ id: account.id, name: account.name }, ...account.organisations];
+  const [chosen, setChosen] = useState(account.id);
+  const ownerId = owners.find(({ id }) => id === chosen)?.id ?? account.id;
+  const query = useQuery(api.notices.listWebhooks.queryOptions({ input: { ownerId, limit: 100 } }));
   return (
-    <Section title={say('webhooks')} action={<AddWebhook ownerId={ownerId} />}>
-      <p className="notices-quiet">{say('webhooksWhy')}</p>
-      <PlainChoice
-        name="owner"
-        label={say('webhooksFor')}
-        value={ownerId}
-        onChange={setOwnerId}
-        options={owners.map(({ id, name }) => ({ value: id, label: name }))}
-      />
-      <Loaded query={query}>
+    <Section
+      title={say('webhooks')}
+      action={query.data !== undefined && <CreateWebhook ownerId={ownerId} />}
+    >
+      <p className="notices-why">{say('webhooksWhy')}</p>
+      {owners.length > 1 && (
+        <div className="notices-owner">
+          <PlainChoice
+            name="owner"
+            label={say('owner')}
+            value={ownerId}
+            onChange={setChosen}
+            options={owners.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        </div>
+      )}
+      <Loaded query={query} lines={2}>
         {({ items }) =>
           items.length === 0 ? (
-            <p className="notices-quiet">{say('webhooksNone')}</p>
+            <p className="notices-none">{say('none')}</p>
           ) : (
-            <PlainTable
-              name={say('webhooks')}
-              rows={items}
-              rowKey={({ id }) => id}
-              columns={[
-                { key: 'name', title: say('name'), cell: ({ name }) => name },
-                { key: 'url', title: say('url'), cell: ({ url }) => <code>{url}</code> },
-                {
-                  key: 'state',
-                  title: say('state'),
-                  cell: ({ state }) => (
-                    <StateTag state={state === 'active' ? 'done' : 'stopped'} label={say(state)} />
-                  ),
-                },
-                { key: 'deeds', title: say('deliveries'), cell: (row) => <Deeds webhook={row} /> },
-              ]}
-            />
+            <ul className="notices-webhooks">
+              {items.map((webhook) => (
+                <WebhookLine key={webhook.id} webhook={webhook} />
+              ))}
+            </ul>
           )
         }
       </Loaded>
@@ -78,142 +61,79 @@ export function Webhooks({ me }: { me: Me }) {
   );
 }
 
-function Deeds({ webhook }: { webhook: Webhook }) {
+function WebhookLine({ webhook }: { webhook: Webhook }) {
   const api = useApi();
   const say = useWords(words);
-  const ui = useWords(uiWords);
+  const announce = useAnnounce();
   const queries = useQueryClient();
-  const [removing, setRemoving] = useState(false);
-  const [looking, setLooking] = useState(false);
-  const { id: webhookId, ownerId, state, name } = webhook;
-  const reread = () => queries.invalidateQueries({ queryKey: api.notices.key() });
-  const turn = async () => {
-    const next = state === 'active' ? 'paused' : 'active';
-    await api.notices.changeWebhook.call({ ownerId, webhookId, state: next });
-    await reread();
-  };
+  const [open, setOpen] = useState<'deliveries' | 'remove' | null>(null);
+  const { id: webhookId, ownerId, name, url, kinds, state } = webhook;
+  const again = () => queries.invalidateQueries({ queryKey: api.notices.listWebhooks.key() });
+  const change = useMutation(
+    api.notices.changeWebhook.mutationOptions({
+      onSuccess: again,
+      onError: (error) => announce(toProblem(error).message),
+    }),
+  );
+  const other = state === 'active' ? 'paused' : 'active';
   return (
-    <>
-      <Button kind="quiet" onClick={() => setLooking(true)}>
-        {say('deliveries')}
-      </Button>
-      <Popup kind="quiet" label={ui('more')} name={`${ui('more')} ${name}`}>
-        {(close) => (
-          <>
-            <button
-              type="button"
-              className="menu-item"
-              onClick={() => {
-                close();
-                void turn();
-              }}
-            >
-              {say(state === 'active' ? 'pause' : 'resume')}
-            </button>
-            <button
-              type="button"
-              className="menu-item"
-              onClick={() => {
-                close();
-                setRemoving(true);
-              }}
-            >
-              {say('removeIt')}
-            </button>
-          </>
-        )}
-      </Popup>
+    <li>
+      <div className="notices-webhook">
+        <strong>{name}</strong>
+        <StateTag state={state === 'active' ? 'running' : 'stopped'} label={say(state)} />
+        <code>{url}</code>
+        <small>{useKindNames(kinds)}</small>
+      </div>
+      <div className="notices-actions">
+        <Button kind="quiet" onClick={() => setOpen('deliveries')}>
+          {say('deliveries')}
+        </Button>
+        <Button
+          kind="quiet"
+          busy={change.isPending}
+          onClick={() => change.mutate({ ownerId, webhookId, state: other })}
+        >
+          {say(state === 'active' ? 'pause' : 'resume')}
+        </Button>
+        <Button kind="quiet" onClick={() => setOpen('remove')}>
+          {say('remove')}
+        </Button>
+      </div>
+      <WebhookDeliveries
+        webhook={webhook}
+        open={open === 'deliveries'}
+        onClose={() => setOpen(null)}
+      />
       <Ask
-        open={removing}
-        onClose={() => setRemoving(false)}
-        title={`${say('removeIt')} · ${name}`}
-        verb={say('removeIt')}
+        open={open === 'remove'}
+        onClose={() => setOpen(null)}
+        title={say('removeTitle')}
+        verb={say('remove')}
         done={say('removed')}
         danger
+        final
+        summary={[
+          [say('name'), name],
+          [say('url'), url],
+        ]}
         send={async () => {
           await api.notices.removeWebhook.call({ ownerId, webhookId });
-          await reread();
+          await again();
         }}
       >
         <p>{say('removeWhy')}</p>
       </Ask>
-      <Deliveries webhook={webhook} open={looking} onClose={() => setLooking(false)} />
-    </>
+    </li>
   );
 }
 
-const isAddress = (text: string): boolean => /^https?:\/\/[^\s/]+/.test(text.trim());
-
-function AddWebhook({ ownerId }: { ownerId: string }) {
-  const api = useApi();
+function useKindNames(kinds: readonly string[]): string {
   const say = useWords(words);
-  const queries = useQueryClient();
-  const [open, setOpen] = useState(false);
-  const [name, setName] = useState('');
-  const [url, setUrl] = useState('');
-  const [kinds, setKinds] = useState<readonly string[]>([]);
-  const [secret, setSecret] = useState<string | null>(null);
-  return (
-    <>
-      <Button icon="plus" onClick={() => setOpen(true)}>
-        {say('add')}
-      </Button>
-      <Ask
-        open={open}
-        onClose={() => setOpen(false)}
-        title={say('add')}
-        verb={say('add')}
-        done={say('added')}
-        ready={name.trim() !== '' && isAddress(url)}
-        send={async () => {
-          const created = await api.notices.createWebhook.call({
-            ownerId,
-            name,
-            url: url.trim(),
-            kinds: [...kinds],
-          });
-          setSecret(created.secret);
-          setName('');
-          setUrl('');
-          setKinds([]);
-          await queries.invalidateQueries({ queryKey: api.notices.key() });
-        }}
-      >
-        <PlainText name="name" label={say('name')} required value={name} onChange={setName} />
-        <PlainText
-          name="url"
-          label={say('url')}
-          help={say('urlHelp')}
-          type="url"
-          required
-          value={url}
-          onChange={setUrl}
-          {...(isAddress(url) ? {} : { problem: say('urlWrong') })}
-        />
-        <fieldset className="notices-kinds">
-          <legend>{say('kinds')}</legend>
-          <small>{say('kindsHelp')}</small>
-          {noticeKinds.map((kind) => (
-            <label key={kind} className="menu-item">
-              <input
-                type="checkbox"
-                checked={kinds.includes(kind)}
-                onChange={(event) =>
-                  setKinds(
-                    event.target.checked
-                      ? [...kinds, kind]
-                      : kinds.filter((other) => other !== kind),
-                  )
-                }
-              />
-              {say(`kind.${kind}`)}
-            </label>
-          ))}
-        </fieldset>
-      </Ask>
-      <ShowOnce title={say('secret')} secret={secret} onClose={() => setSecret(null)}>
-        <p className="notices-quiet">{say('secretWhy')}</p>
-      </ShowOnce>
-    </>
-  );
+  if (kinds.length === 0) return say('everyKind');
+  return kinds
+    .map((kind) => {
+      const known = knownKind(kind);
+      return known === null ? kind : say(known);
+    })
+    .join(' · ');
 }

@@ -62,6 +62,12 @@ test('data that is chosen by halves is not sent', () => {
   expect(draftOf(fields)).not.toHaveProperty('hiddenData');
 });
 
+test('a name in one language stands for both, a text does not', () => {
+  const half = { title: { zh: '检测', en: '' }, page: { zh: '任务', en: '' } };
+  const { title, page } = draftOf(fieldsOf(half));
+  expect({ title, page }).toEqual({ title: { zh: '检测', en: '检测' }, page: half.page });
+});
+
 test('options are a JSON object or nothing', () => {
   expect(jsonObjectOf('')).toEqual({});
   expect(jsonObjectOf('{"a": [1]}')).toEqual({ a: [1] });

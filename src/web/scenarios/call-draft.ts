@@ -112,15 +112,23 @@ export function jsonObjectOf(text: string): Json | null {
 const isJsonObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/**
+ * A name in both languages: one stands for the other where that is empty, since the platform writes
+ * sentences with it in each.
+ */
+export function inBoth(zh: string, en: string): { zh: string; en: string } {
+  return { zh: zh.trim() || en.trim(), en: en.trim() || zh.trim() };
+}
+
 /** The draft that the fields make: a part stands in it once all that it needs is there. */
 export function draftOf(fields: CallFields): CallDraft {
   const both = (zh: string, en: string) => ({ zh: zh.trim(), en: en.trim() });
   const some = (text: { zh: string; en: string }) => text.zh !== '' || text.en !== '';
-  const title = both(fields.titleZh, fields.titleEn);
+  const title = inBoth(fields.titleZh, fields.titleEn);
   const page = both(fields.pageZh, fields.pageEn);
   const rules = both(fields.rulesZh, fields.rulesEn);
-  const metricName = both(fields.metricZh, fields.metricEn);
-  const simulated = both(fields.simulatedZh, fields.simulatedEn);
+  const metricName = inBoth(fields.metricZh, fields.metricEn);
+  const simulated = inBoth(fields.simulatedZh, fields.simulatedEn);
   const publicData = dataOf(fields, 'public');
   const hiddenData = dataOf(fields, 'hidden');
   const { scorerRepository, scorerRevision, scorerEntry, closesAt, noticeCount } = fields;

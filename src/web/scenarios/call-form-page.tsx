@@ -4,7 +4,7 @@ import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { Controls } from '#web/ui/controls.tsx';
 import { FormPage } from '#web/ui/form-page.tsx';
-import { Loaded } from '#web/ui/states.tsx';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { type Draft, useDraft } from '#web/ui/use-draft.ts';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { type CallFields, draftOf, fieldsOf, jsonObjectOf } from './call-draft.ts';
@@ -40,11 +40,11 @@ function NewCall({ scenarioId }: { scenarioId: string }) {
   const api = useApi();
   const query = useQuery(api.scenarios.getScenario.queryOptions({ input: { scenarioId } }));
   return (
-    <Loaded query={query}>
+    <LoadedPage query={query}>
       {({ title, summary, ownerId }) => (
         <NewForm scenarioId={scenarioId} title={title} page={summary} ownerId={ownerId} />
       )}
-    </Loaded>
+    </LoadedPage>
   );
 }
 
@@ -78,7 +78,7 @@ function EditCall({ callId }: { callId: string }) {
   const api = useApi();
   const query = useQuery(api.scenarios.getCall.queryOptions({ input: { callId } }));
   return (
-    <Loaded query={query}>
+    <LoadedPage query={query}>
       {({ draft, version, ownerId, title }) => (
         <EditForm
           callId={callId}
@@ -88,7 +88,7 @@ function EditCall({ callId }: { callId: string }) {
           fields={fieldsOf(draft ?? {})}
         />
       )}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

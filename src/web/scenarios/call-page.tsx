@@ -3,11 +3,11 @@ import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { useLive } from '#web/live.ts';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { Note } from '#web/ui/note.tsx';
 import { PageBody } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { PageTabs } from '#web/ui/page-tabs.tsx';
-import { Loaded } from '#web/ui/states.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { CallAbout } from './call-about.tsx';
 import { CallMain, moreOfCall } from './call-actions.tsx';
@@ -29,7 +29,7 @@ export function CallPage() {
   const topic = query.data === undefined ? undefined : `scenarios.call/${callId}`;
   useLive(topic, api.scenarios.getCall.key());
   useLive(topic, api.kernel.listFacts.key());
-  return <Loaded query={query}>{(call) => <CallParts call={call} />}</Loaded>;
+  return <LoadedPage query={query}>{(call) => <CallParts call={call} />}</LoadedPage>;
 }
 
 function CallParts({ call }: { call: CallView }) {

@@ -6,9 +6,10 @@ import { useLive } from '#web/live.ts';
 import { actsAs } from '#web/session/session-of.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { Note } from '#web/ui/note.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { EmptyState, Loaded, Loading } from '#web/ui/states.tsx';
+import { EmptyState, Loading } from '#web/ui/states.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { CallStateTag } from './call-columns.tsx';
 import { Competition } from './competition.tsx';
@@ -25,7 +26,7 @@ export function CompetePage() {
   const query = useQuery(api.scenarios.getCall.queryOptions({ input: { callId } }));
   const topic = query.data === undefined ? undefined : `scenarios.call/${callId}`;
   useLive(topic, api.scenarios.getCall.key());
-  return <Loaded query={query}>{(call) => <Compete call={call} />}</Loaded>;
+  return <LoadedPage query={query}>{(call) => <Compete call={call} />}</LoadedPage>;
 }
 
 function Compete({ call }: { call: CallView }) {

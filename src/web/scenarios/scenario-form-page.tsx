@@ -7,10 +7,12 @@ import { ButtonLink } from '#web/ui/button.tsx';
 import { Controls } from '#web/ui/controls.tsx';
 import { ChoiceField, TextField } from '#web/ui/fields.tsx';
 import { FormPage } from '#web/ui/form-page.tsx';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { EmptyState, Loaded, Loading } from '#web/ui/states.tsx';
+import { EmptyState, Loading } from '#web/ui/states.tsx';
 import { type Draft, useDraft } from '#web/ui/use-draft.ts';
 import { useParameter } from '#web/ui/use-parameter.ts';
+import { inBoth } from './call-draft.ts';
 import { formWords } from './form-words.ts';
 import { usePlaces } from './place-words.ts';
 import type { ScenarioView } from './views.ts';
@@ -53,7 +55,7 @@ function useScenarioDraft(key: string, initial: Fields): Draft<Fields> {
 }
 
 const contentOf = (values: Fields) => ({
-  title: { zh: values.titleZh.trim(), en: values.titleEn.trim() },
+  title: inBoth(values.titleZh, values.titleEn),
   summary: { zh: values.summaryZh.trim(), en: values.summaryEn.trim() },
   sector: values.sector,
   district: values.district === anywhere ? null : values.district,
@@ -118,7 +120,7 @@ function NewForm({ organisations, first }: NewFormProps) {
 function EditScenario({ scenarioId }: { scenarioId: string }) {
   const api = useApi();
   const query = useQuery(api.scenarios.getScenario.queryOptions({ input: { scenarioId } }));
-  return <Loaded query={query}>{(scenario) => <EditForm scenario={scenario} />}</Loaded>;
+  return <LoadedPage query={query}>{(scenario) => <EditForm scenario={scenario} />}</LoadedPage>;
 }
 
 function EditForm({ scenario }: { scenario: ScenarioView }) {

@@ -4,11 +4,11 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { useLive } from '#web/live.ts';
 import { PartyName } from '#web/parties/party-name.tsx';
 import { ButtonLink } from '#web/ui/button.tsx';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { Markdown } from '#web/ui/markdown.tsx';
 import { Note } from '#web/ui/note.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { Loaded } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { When } from '#web/ui/when.tsx';
@@ -31,9 +31,9 @@ export function ScenarioPage() {
   useLive(topic, api.scenarios.getScenario.key());
   useLive('scenarios.call', api.scenarios.listCalls.key());
   return (
-    <Loaded query={query}>
+    <LoadedPage query={query}>
       {(scenario) => <Scenario scenario={scenario} calls={calls.data?.items ?? []} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -5,10 +5,10 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { useLive } from '#web/live.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { PageBody } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
-import { Loaded } from '#web/ui/states.tsx';
 import { TrustDrawer } from '#web/ui/trust-drawer.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { submissionMark } from './call-course.ts';
@@ -35,7 +35,9 @@ export function useSubmission(submissionId: string, enabled = true) {
 export function SubmissionPage() {
   const submissionId = useParameter('submissionId');
   const query = useSubmission(submissionId);
-  return <Loaded query={query}>{(submission) => <Submission submission={submission} />}</Loaded>;
+  return (
+    <LoadedPage query={query}>{(submission) => <Submission submission={submission} />}</LoadedPage>
+  );
 }
 
 function Submission({ submission }: { submission: SubmissionView }) {

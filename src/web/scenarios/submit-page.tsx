@@ -7,11 +7,12 @@ import { ButtonLink } from '#web/ui/button.tsx';
 import { Controls } from '#web/ui/controls.tsx';
 import { ChoiceField, TextField } from '#web/ui/fields.tsx';
 import { FormPage } from '#web/ui/form-page.tsx';
+import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { EmptyState, Loaded } from '#web/ui/states.tsx';
+import { EmptyState } from '#web/ui/states.tsx';
 import { useDraft } from '#web/ui/use-draft.ts';
 import { useParameter } from '#web/ui/use-parameter.ts';
-import { jsonObjectOf } from './call-draft.ts';
+import { inBoth, jsonObjectOf } from './call-draft.ts';
 import { formWords } from './form-words.ts';
 import { JoinButton } from './join.tsx';
 import { type Dial, dialsOf, entryOf, initialOptions } from './program-dials.ts';
@@ -24,7 +25,7 @@ export function SubmitPage() {
   const api = useApi();
   const callId = useParameter('callId');
   const query = useQuery(api.scenarios.getCall.queryOptions({ input: { callId } }));
-  return <Loaded query={query}>{(call) => <Submit call={call} />}</Loaded>;
+  return <LoadedPage query={query}>{(call) => <Submit call={call} />}</LoadedPage>;
 }
 
 function Submit({ call }: { call: CallView }) {
@@ -125,7 +126,7 @@ function SubmitForm({ call }: { call: CallView }) {
         send={async (fields) => {
           const { submissionId } = await submit.mutateAsync({
             teamId: team?.teamId ?? '',
-            name: { zh: fields.nameZh.trim(), en: fields.nameEn.trim() },
+            name: inBoth(fields.nameZh, fields.nameEn),
             program: {
               repositoryId: fields.repository,
               revisionDigest: fields.revision,

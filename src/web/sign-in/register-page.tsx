@@ -1,100 +1,141 @@
-import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
-import { passwordCharactersMin } from '#web/parties/password-section.tsx';
-import { useForgetOthers } from '#web/session/use-session.ts';
+import type { Account } from '#web/session/session-of.ts';
+import { useSession } from '#web/session/use-session.ts';
 import { useAnnounce } from '#web/ui/announce.tsx';
-import { PageHead } from '#web/ui/page-head.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
+import { Loading } from '#web/ui/states.tsx';
+import { To } from '#web/ui/to.tsx';
 import { useQueryParameter } from '#web/ui/use-parameter.ts';
-import './sign-in.css';
-import { SignInForm } from './sign-in-form.tsx';
-import { useSend } from './use-send.ts';
+import { isEmail, isPassword } from './account-rules.ts';
+import { StepForm } from './step-form.tsx';
+import { useGoOn } from './use-go-on.ts';
 import { words } from './words.ts';
 
-/** Opens an account, with the token of an invitation or freely where that is allowed. */
+/**
+ * Opens an account, freely or with `?invitation=` of the address; who is signed in already accepts
+ * the invitation.
+ */
 export function RegisterPage() {
+  const { account, known } = useSession();
+  const [opening, setOpening] = useState(false);
+  if (!known) return <Loading />;
+  if (account === null || opening) return <OpenAccount onOpening={setOpening} />;
+  return <AcceptInvitation account={account} />;
+}
+
+/** `onOpening` keeps the form in place while its own account comes in. */
+function OpenAccount({ onOpening }: { onOpening: (opening: boolean) => void }) {
   const api = useApi();
   const say = useWords(words);
-  const router = useRouter();
-  const announce = useAnnounce();
-  const forget = useForgetOthers();
-  const [given] = useQueryParameter('token');
+  const goOn = useGoOn();
+  const [given] = useQueryParameter('invitation');
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [token, setToken] = useState(given);
-  const short = password.length < passwordCharactersMin;
-  const noMail = !/^\S+@\S+\.\S+$/.test(email.trim());
-  const noName = name.trim() === '';
-  const { send, busy, problem } = useSend(async () => {
-    const account = { email: email.trim(), password };
+  const [invitation, setInvitation] = useState(given);
+  const send = async () => {
+    const token = invitation.trim();
+    const mail = email.trim();
     await api.parties.register.call({
-      ...account,
-      name: name.trim(),
-      ...(token.trim() === '' ? {} : { invitationToken: token.trim() }),
+      ...{ name: name.trim(), email: mail, password },
+      ...(token === '' ? {} : { invitationToken: token }),
     });
-    await api.auth.signIn.call(account);
-    await forget();
-    announce(say('registered'));
-    router.history.push('/account');
-  });
+    onOpening(true);
+    await api.auth.signIn.call({ email: mail, password });
+    await goOn();
+  };
+  const problems = {
+    name: name.trim() === '' ? say('nameMissing') : undefined,
+    email: isEmail(email) ? undefined : say('emailWrong'),
+    password: isPassword(password) ? undefined : say('newWrong'),
+  };
   return (
-    <>
-      <PageHead
-        name={say('registerTitle')}
-        parent={{ name: say('title'), href: '/sign-in' }}
-        why={say('registerWhy')}
-      />
-      <div className="section sign-in-alone">
-        <SignInForm
-          verb={say('register')}
-          busy={busy}
-          problem={problem}
-          ready={!short && !noMail && !noName}
-          onSend={send}
-        >
+    <StepForm
+      name={say('registerTitle')}
+      why={say('registerWhy')}
+      verb={say('register')}
+      ready={Object.values(problems).every((problem) => problem === undefined)}
+      send={send}
+      fields={(all) => (
+        <>
           <PlainText
             name="name"
             label={say('name')}
             help={say('nameHelp')}
             autoComplete="name"
-            required
+            charactersMax={200}
             value={name}
             onChange={setName}
-            {...(noName ? { problem: say('nameMissing') } : {})}
+            problem={problems.name}
+            all={all}
           />
           <PlainText
             name="email"
-            label={say('email')}
             type="email"
+            label={say('email')}
             autoComplete="username"
-            required
             value={email}
             onChange={setEmail}
-            {...(noMail ? { problem: say('emailWrong') } : {})}
+            problem={problems.email}
+            all={all}
           />
           <PlainText
             name="password"
-            label={say('password')}
-            help={say('passwordHelp')}
             type="password"
+            label={say('password')}
+            help={say('newHelp')}
             autoComplete="new-password"
-            required
             value={password}
             onChange={setPassword}
-            {...(short ? { problem: say('tooShort') } : {})}
+            problem={problems.password}
+            all={all}
           />
-          <PlainText
-            name="token"
-            label={say('token')}
-            help={say('tokenHelp')}
-            value={token}
-            onChange={setToken}
-          />
-        </SignInForm>
-      </div>
-    </>
+          <InvitationField value={invitation} onChange={setInvitation} />
+        </>
+      )}
+    >
+      <span>
+        {say('haveAccount')} <To href="/sign-in">{say('signIn')}</To>
+      </span>
+    </StepForm>
+  );
+}
+
+function AcceptInvitation({ account }: { account: Account }) {
+  const api = useApi();
+  const say = useWords(words);
+  const announce = useAnnounce();
+  const goOn = useGoOn();
+  const [given] = useQueryParameter('invitation');
+  const [invitation, setInvitation] = useState(given);
+  const send = async () => {
+    const joined = await api.parties.acceptInvitation.call({ token: invitation.trim() });
+    announce(say('accepted', { name: joined.organisationName }));
+    await goOn();
+  };
+  return (
+    <StepForm
+      name={say('acceptTitle')}
+      why={say('acceptWhy', { name: account.name })}
+      verb={say('accept')}
+      ready={invitation.trim() !== ''}
+      send={send}
+      fields={() => <InvitationField value={invitation} onChange={setInvitation} />}
+    />
+  );
+}
+
+function InvitationField(props: { value: string; onChange: (value: string) => void }) {
+  const say = useWords(words);
+  return (
+    <PlainText
+      name="invitation"
+      label={say('invitation')}
+      help={say('invitationHelp')}
+      charactersMax={100}
+      {...props}
+    />
   );
 }

@@ -162,11 +162,6 @@ function Claims({ report, verifier }: { report: Report; verifier: Verifier }) {
         columns={[
           { key: 'place', title: say('place'), cell: ({ path }) => <code>{path}</code> },
           {
-            key: 'value',
-            title: say('value'),
-            cell: ({ value }) => (value === undefined ? '' : <Value text={verifier.show(value)} />),
-          },
-          {
             key: 'level',
             title: say('level'),
             cell: ({ level, attestedBy }) => (
@@ -178,6 +173,11 @@ function Claims({ report, verifier }: { report: Report; verifier: Verifier }) {
                 )}
               </span>
             ),
+          },
+          {
+            key: 'value',
+            title: say('value'),
+            cell: ({ value }) => (value === undefined ? '' : <Value text={verifier.show(value)} />),
           },
           { key: 'basis', title: say('basis'), cell: ({ fact }) => <Digest value={fact} /> },
         ]}
@@ -199,5 +199,9 @@ function Claims({ report, verifier }: { report: Report; verifier: Verifier }) {
 /** A digest folds; anything else stands as it is. */
 function Value({ text }: { text: string }) {
   const plain = text.replace(/^"(.*)"$/, '$1');
-  return plain.startsWith('sha256:') ? <Digest value={plain} /> : <span>{plain}</span>;
+  return plain.startsWith('sha256:') ? (
+    <Digest value={plain} />
+  ) : (
+    <span className="verify-value">{plain}</span>
+  );
 }
