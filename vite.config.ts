@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { faviconHref } from './src/web/mark-strokes.ts';
+import { faviconHref } from './src/web/favicon.ts';
 import { palettes, styleSheet } from './src/web/theme.ts';
 
 const house = dirname(fileURLToPath(import.meta.url));

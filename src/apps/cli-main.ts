@@ -66,7 +66,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 /** Says what happened without the stack that is no help to a user; a broken invariant shows it. */
-function report(error: unknown): number {
+function statusAfter(error: unknown): number {
   if (error instanceof Failure) {
     console.error(error.message);
     return categories[error.category].exit;
@@ -78,4 +78,7 @@ function report(error: unknown): number {
   return misused ? categories.invalid.exit : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+// What was begun before an error, a database or a witness, must not keep the process.
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) =>
+  process.exit(statusAfter(error)),
+);

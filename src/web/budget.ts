@@ -9,6 +9,22 @@ import { build, type Rolldown } from 'vite';
  */
 export const budgets: Readonly<Record<string, { page: string; kilobytesMax: number }>> = {
   '/': { page: 'home/page.tsx', kilobytesMax: 165 },
+  '/scenarios': { page: 'scenarios/scenarios-page.tsx', kilobytesMax: 175 },
+  '/scenarios/new': { page: 'scenarios/scenario-form-page.tsx', kilobytesMax: 300 },
+  '/scenarios/$scenarioId': { page: 'scenarios/scenario-page.tsx', kilobytesMax: 185 },
+  '/scenarios/$scenarioId/calls/new': { page: 'scenarios/call-form-page.tsx', kilobytesMax: 300 },
+  '/scenarios/calls': { page: 'scenarios/calls-page.tsx', kilobytesMax: 175 },
+  '/scenarios/calls/$callId': { page: 'scenarios/call-page.tsx', kilobytesMax: 200 },
+  '/scenarios/calls/$callId/submit': { page: 'scenarios/submit-page.tsx', kilobytesMax: 305 },
+  '/scenarios/calls/$callId/compete': { page: 'scenarios/compete-page.tsx', kilobytesMax: 190 },
+  '/scenarios/submissions/$submissionId': {
+    page: 'scenarios/submission-page.tsx',
+    kilobytesMax: 190,
+  },
+  '/cases': { page: 'cases/page.tsx', kilobytesMax: 175 },
+  '/cases/calendar': { page: 'cases/calendar-page.tsx', kilobytesMax: 175 },
+  '/cases/$caseId': { page: 'cases/case-page.tsx', kilobytesMax: 185 },
+  '/inbox': { page: 'inbox/page.tsx', kilobytesMax: 175 },
 };
 
 /** Parts too heavy for the home page: their names in `node_modules`. */

@@ -99,3 +99,9 @@ export function spaced(text: string): string {
     .replace(/(\p{Script=Han})([A-Za-z0-9])/gu, '$1 $2')
     .replace(/([A-Za-z0-9%])(\p{Script=Han})/gu, '$1 $2');
 }
+
+/** `甲、乙和丙`, `A, B, C`. */
+export function formatList(items: readonly string[], language: Language): string {
+  const options = { type: 'conjunction', style: 'narrow' } as const;
+  return new Intl.ListFormat(locales[language], options).format(items);
+}

@@ -2,7 +2,7 @@ import type { ThemeConfig } from 'antd';
 
 /**
  * The one place of colours, sizes and durations. Everything else names them: style sheets as CSS
- * variables (`styleSheet`), Ant Design as its tokens (`antDesignTheme`), charts as `charts`.
+ * variables (`styleSheet`), Ant Design as its tokens (`antDesignTheme`).
  */
 
 /** `light` for every page; `dark` for the operations room. */
@@ -42,14 +42,6 @@ export const palettes = {
     bad: '#FF7A6E',
     stopped: '#B79BEA',
   },
-} as const;
-
-/** Series in order; told apart without colour too, by the marker and the dash of the same place. */
-export const charts = {
-  colours: ['#2447C8', '#D9962E', '#1B8757', '#A8458C', '#2A9DC4', '#8A6B3A', '#6B7280'],
-  markers: ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow', 'roundRect'],
-  dashes: ['solid', [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3], [10, 4]],
-  slicesMax: 4,
 } as const;
 
 /** CSS pixels. `step` is a fifth of `primary` on a sequential map. */

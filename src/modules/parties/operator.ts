@@ -1,5 +1,5 @@
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Executor } from '#kernel/db.ts';
 import type { Kernel } from '#kernel/module.ts';
 import type { Auth } from './auth.ts';
@@ -100,9 +100,16 @@ async function readKey(path: string): Promise<string | null> {
   );
 }
 
-/** Whole or not at all, and for the owner's eyes only. */
+/** Whole or not at all, on disk when it resolves, and for the owner's eyes only. */
 export async function writeSecret(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, `${text}\n`, { mode: 0o600 });
-  await chmod(`${path}.new`, 0o600);
-  await rename(`${path}.new`, path);
+  const unfinished = `${path}.new`;
+  {
+    await using handle = await open(unfinished, 'w', 0o600);
+    await handle.chmod(0o600);
+    await handle.writeFile(`${text}\n`);
+    await handle.sync();
+  }
+  await rename(unfinished, path);
+  await using folder = await open(dirname(path), 'r');
+  await folder.sync();
 }

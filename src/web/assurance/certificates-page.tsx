@@ -7,8 +7,8 @@ import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
+import { trustWords } from '#web/ui/trust-words.ts';
 import { When } from '#web/ui/when.tsx';
-import { words as uiWords } from '#web/ui/words.ts';
 import './assurance.css';
 import { certificateMark } from './certificate-view.ts';
 import { certificateWords } from './certificate-words.ts';
@@ -23,7 +23,7 @@ const states = ['valid', 'expired', 'revoked'] as const;
 export function CertificatesPage() {
   const api = useApi();
   const say = useWords(certificateWords);
-  const level = useWords(uiWords);
+  const level = useWords(trustWords);
   const pick = usePick();
   return (
     <>

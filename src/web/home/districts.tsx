@@ -1,5 +1,6 @@
 import type { HomeView } from '#contract/scenarios';
-import { usePick, useWords } from '#web/i18n.ts';
+import { formatList } from '#web/format.ts';
+import { useLanguage, usePick, useWords } from '#web/i18n.ts';
 import { Section } from '#web/ui/page-body.tsx';
 import { districtNames } from './district-names.ts';
 import { type District, districts, field } from './shanghai.ts';
@@ -11,6 +12,7 @@ const steps = 5;
 export function Districts({ counts }: { counts: HomeView['districts'] }) {
   const say = useWords(words);
   const pick = usePick();
+  const language = useLanguage();
   const nameOf = ({ code }: District) => pick(districtNames[code] ?? { zh: code, en: code });
   const countOf = ({ code }: District) =>
     counts.find(({ district }) => district === code)?.scenarios ?? 0;
@@ -22,7 +24,7 @@ export function Districts({ counts }: { counts: HomeView['districts'] }) {
     <div className="districts">
       <Section title={say('districts')}>
         <svg viewBox={`0 0 ${field.width} ${field.height}`}>
-          <title>{[say('districtsWhy'), ...some.map(describe)].join(say('listMark'))}</title>
+          <title>{`${say('districtsWhy')} ${formatList(some.map(describe), language)}`}</title>
           {districts.map((district) => (
             <path
               key={district.code}

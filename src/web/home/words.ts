@@ -46,7 +46,6 @@ export const words = defineWords('home', {
 
   districts: ['16 个区', '16 districts'],
   districtsWhy: ['各区公开的场景', 'Published scenarios by district'],
-  listMark: ['；', '; '],
   districtOf: [
     '{{name}}：{{count}} 个场景',
     '{{name}}: {{count}} scenario',

@@ -44,14 +44,14 @@ function Revisions({ repository }: { repository: Repository }) {
   return (
     <>
       {repository.revisionsCount > 1 && (
-        <p className="hub-compare">
+        <div className="hub-compare">
           <ButtonLink
             href={hubHref(repositoryId, 'compare', { from, to })}
             aria-disabled={from === '' || to === '' || from === to || undefined}
           >
             {say('compare')}
           </ButtonLink>
-        </p>
+        </div>
       )}
       <DataList<Revision>
         name={say('revisions')}
@@ -116,7 +116,7 @@ function Revisions({ repository }: { repository: Repository }) {
             ? [
                 {
                   key: 'compare',
-                  title: say('compare'),
+                  title: `${say('compare')}: ${say('from')} / ${say('to')}`,
                   text: () => '',
                   render: (revision: Revision) => (
                     <span className="hub-choose">

@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
-import { useWords } from '#web/i18n.ts';
+import { formatList } from '#web/format.ts';
+import { useLanguage, useWords } from '#web/i18n.ts';
 import { toProblem } from '#web/problem.ts';
 import { useReader } from '#web/reader-context.ts';
 import type { Account } from '#web/session/session-of.ts';
@@ -47,6 +48,7 @@ function badgeOf({ persona, roles }: Account) {
 function AccountItems({ close }: { close: () => void }) {
   const say = useWords(words);
   const announce = useAnnounce();
+  const language = useLanguage();
   const router = useRouter();
   const { account } = useSession();
   const { leave } = useEnter();
@@ -71,7 +73,12 @@ function AccountItems({ close }: { close: () => void }) {
   return (
     <>
       <p className="menu-title">
-        {account.organisations.map(({ name }) => name).join(say('listMark')) || account.name}
+        {account.organisations.length === 0
+          ? account.name
+          : formatList(
+              account.organisations.map(({ name }) => name),
+              language,
+            )}
       </p>
       <To href="/account" className="menu-item" onClick={close}>
         <Icon name="person" />

@@ -41,7 +41,6 @@ export const words = defineWords('layout', {
   changeTo: ['换一种身份', 'Change to'],
   entered: ['已进入，身份是{{role}}', 'Entered as {{role}}'],
   left: ['已退出', 'Signed out'],
-  listMark: ['、', ', '],
   language: ['语言', 'Language'],
   density: ['疏密', 'Density'],
   roomy: ['宽松', 'Roomy'],

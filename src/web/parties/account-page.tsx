@@ -134,6 +134,7 @@ function Invitations() {
       title={say('invitations')}
       action={<Button onClick={() => setAsking(true)}>{say('haveToken')}</Button>}
     >
+      {data?.items.length === 0 && <p className="party-quiet">{say('invitationsNone')}</p>}
       <ul className="side-list">
         {data?.items.map(({ id, organisationName, expiresAt }) => (
           <li key={id}>

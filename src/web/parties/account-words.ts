@@ -24,6 +24,7 @@ export const accountWords = defineWords('account', {
   ],
 
   invitations: ['收到的邀请', 'Invitations'],
+  invitationsNone: ['没有等你回应的邀请。', 'No invitation waits for you.'],
   invitedTo: ['{{name}} 邀请你加入', '{{name}} invites you to join'],
   until: ['{{at}} 前有效', 'open until {{at}}'],
   join: ['加入', 'Join'],

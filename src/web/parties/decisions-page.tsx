@@ -8,7 +8,7 @@ import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { auditWords } from './audit-words.ts';
 import { PartiesTabs } from './parties-tabs.tsx';
-import { PartyName } from './party-name.tsx';
+import { PartyName, shortId } from './party-name.tsx';
 import { ResourceRef } from './resource-ref.tsx';
 import { words } from './words.ts';
 
@@ -94,7 +94,8 @@ export function DecisionsPage() {
           {
             key: 'policies',
             title: say('policies'),
-            text: ({ policies, grants }) => [...policies, ...grants].join(' ') || say('noRule'),
+            text: ({ policies, grants }) =>
+              [...policies, ...grants.map(shortId)].join(' ') || say('noRule'),
           },
           {
             key: 'sentence',

@@ -34,7 +34,7 @@ export function GrantsPage() {
     revokedAt !== null
       ? ({ mark: 'stopped', word: 'revoked' } as const)
       : expiresAt !== null && Date.parse(expiresAt) < Date.now()
-        ? ({ mark: 'expired', word: 'expires' } as const)
+        ? ({ mark: 'expired', word: 'ended' } as const)
         : ({ mark: 'done', word: 'inForce' } as const);
   return (
     <>
@@ -93,7 +93,7 @@ export function GrantsPage() {
           },
           {
             key: 'state',
-            title: say('outcome'),
+            title: say('standing'),
             text: (grant) => say(state(grant).word),
             render: (grant) => (
               <StateTag state={state(grant).mark} label={say(state(grant).word)} />

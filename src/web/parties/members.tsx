@@ -62,7 +62,7 @@ export function Members({
               },
               {
                 key: 'change',
-                title: say('edit'),
+                title: say('manage'),
                 cell: (member) => (
                   <ChangeMember
                     organisationId={organisationId}

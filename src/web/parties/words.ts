@@ -41,6 +41,7 @@ export const words = defineWords('parties', {
   createDo: ['创建', 'Create'],
   createdDone: ['机构已创建', 'The organisation was created'],
   nameMissing: ['写一个名称', 'Give it a name'],
+  manage: ['办理', 'Manage'],
   edit: ['修改名称和简介', 'Change name and description'],
   save: ['保存', 'Save'],
   saved: ['已保存', 'Saved'],

@@ -80,6 +80,11 @@ type FieldsProps = { name: string; fields: readonly ApiField[]; asksFor?: boolea
 function Fields({ name, fields, asksFor = false }: FieldsProps) {
   const say = useWords(words);
   const sayUi = useWords(uiWords);
+  const meaning = {
+    key: 'meaning',
+    title: say('meaning'),
+    cell: ({ description }: ApiField) => <span lang="en">{description}</span>,
+  };
   return (
     <PlainTable
       name={name}
@@ -99,11 +104,7 @@ function Fields({ name, fields, asksFor = false }: FieldsProps) {
           ),
         },
         { key: 'type', title: say('type'), cell: ({ type }) => <code>{type}</code> },
-        {
-          key: 'meaning',
-          title: say('meaning'),
-          cell: ({ description }) => <span lang="en">{description}</span>,
-        },
+        ...(fields.some(({ description }) => description !== '') ? [meaning] : []),
       ]}
     />
   );

@@ -3,7 +3,9 @@ import { useDeferredValue, useMemo } from 'react';
 import { useWords } from '#web/i18n.ts';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
+import '#web/ui/plain-fields.css';
 import { EmptyState, Loaded } from '#web/ui/states.tsx';
+import { To } from '#web/ui/to.tsx';
 import { useQueryParameter } from '#web/ui/use-parameter.ts';
 import { type ApiModule, readOpenApi, searchModules } from './open-api.ts';
 import { OperationEntry } from './operation.tsx';
@@ -54,7 +56,8 @@ function Operations({ modules }: { modules: readonly ApiModule[] }) {
       <ModuleNavigation modules={found} />
       <div className="reference-main">
         <p>
-          <strong>{say('access')}</strong> {say('accessWhy')}
+          <strong>{say('access')}</strong> {say('accessWhy')}{' '}
+          <To href="/account">{say('account')}</To>
         </p>
         <input
           type="search"

@@ -28,9 +28,11 @@ export const words = defineWords('reference', {
   commandLine: ['命令行', 'Command line'],
   access: ['怎样取得权限', 'How to be let in'],
   accessWhy: [
-    '程序用 API 密钥，放在 authorization 头里；没有密钥只能读公开的内容。密钥在主体页创建。',
-    'Programs send an API key in the header authorization; without one they read what is public. Keys are created on the page of a party.',
+    '程序用 API 密钥，放在 authorization 头里；没有密钥只能读公开的内容。密钥在这里创建：',
+    'Programs send an API key in the header authorization; without one they read what is public. Keys are made here:',
   ],
+
+  account: ['我的账户', 'My account'],
 
   kernel: ['平台与账本', 'Platform and ledger'],
   parties: ['主体', 'Parties'],

@@ -34,10 +34,6 @@ export const callStatesShown = [
   'stopped',
 ] as const satisfies readonly CallState[];
 
-/** Whether an award case decides about the call now. */
-export const isInAward = (state: CallState): boolean =>
-  state === 'review' || state === 'notice' || state === 'decision';
-
 type SubmissionState = 'evaluating' | 'scored' | 'failed' | 'withdrawn';
 
 const submissionMarks: Record<SubmissionState, State> = {

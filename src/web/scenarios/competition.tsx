@@ -15,9 +15,9 @@ import { useLeaderboard } from './leaderboard.tsx';
 import { LeaderboardTable } from './leaderboard-table.tsx';
 import { Outcome } from './outcome.tsx';
 import { digitsOf, initialOptions } from './program-dials.ts';
-import { useSubmission } from './submission-page.tsx';
 import { Tries } from './tries.tsx';
 import { type TurnableProgram, usePrograms } from './use-programs.ts';
+import { useSubmission } from './use-submission.ts';
 import type { CallView } from './views.ts';
 
 type CompetitionProps = { call: CallView; party: { id: string; name: string } };

@@ -1,4 +1,5 @@
-import { usePick, useWords } from '#web/i18n.ts';
+import { formatList } from '#web/format.ts';
+import { useLanguage, usePick, useWords } from '#web/i18n.ts';
 import '#web/ui/data-list.css';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { To } from '#web/ui/to.tsx';
@@ -83,6 +84,7 @@ type NameProps = { row: BoardRow; opens: boolean; ranks: ReadonlyMap<string, num
 function NameCell({ row, opens, ranks }: NameProps) {
   const say = useWords(words);
   const pick = usePick();
+  const language = useLanguage();
   const better = row.notApartFrom
     .map((id) => ranks.get(id))
     .filter((rank) => rank !== null && rank !== undefined);
@@ -91,7 +93,9 @@ function NameCell({ row, opens, ranks }: NameProps) {
     ...(row.own ? [say('own')] : []),
     ...(row.tied ? [say('tied')] : []),
     ...(row.duplicateOf === null ? [] : [say('duplicate')]),
-    ...(better.length > 0 ? [say('notApart', { ranks: better.join(say('listMark')) })] : []),
+    ...(better.length > 0
+      ? [say('notApart', { ranks: formatList(better.map(String), language) })]
+      : []),
   ];
   const name = pick(row.name);
   return (

@@ -1,9 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
-import { useLive } from '#web/live.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { PageBody } from '#web/ui/page-body.tsx';
@@ -17,19 +14,9 @@ import './scenarios.css';
 import { SubmissionLog } from './submission-log.tsx';
 import { SubmissionProgress } from './submission-progress.tsx';
 import { Evaluations, Failure, Program } from './submission-result.tsx';
+import { useSubmission } from './use-submission.ts';
 import type { SubmissionView } from './views.ts';
 import { words } from './words.ts';
-
-/** Reads a submission, again whenever the platform says that it moved. */
-export function useSubmission(submissionId: string, enabled = true) {
-  const api = useApi();
-  const input = { submissionId };
-  const query = useQuery(api.scenarios.getSubmission.queryOptions({ input, enabled }));
-  const topic = query.data === undefined ? undefined : `scenarios.submission/${submissionId}`;
-  useLive(topic, api.scenarios.getSubmission.key());
-  useLive(topic, api.kernel.listFacts.key());
-  return query;
-}
 
 /** A submission: what happened to it and when, its scores, or why it has none. */
 export function SubmissionPage() {

@@ -211,7 +211,6 @@ export const words = defineWords('scenarios', {
   baseline: ['基线', 'Baseline'],
   own: ['我方', 'Own'],
   tied: ['并列', 'tied'],
-  listMark: ['、', ', '],
   notApart: ['与第 {{ranks}} 名的差别在误差之内', 'not set apart from rank {{ranks}}'],
   duplicate: ['与另一份应答相同', 'the same as another submission'],
   evaluating: ['测评中', 'Evaluating'],

@@ -6,6 +6,7 @@ import { Button } from '#web/ui/button.tsx';
 import { useListAddress } from '#web/ui/list-address.ts';
 import { ListPages } from '#web/ui/list-pages.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
+import '#web/ui/plain-fields.css';
 import { EmptyState, Loaded } from '#web/ui/states.tsx';
 import { Facets } from './facets.tsx';
 import { type Found, Results } from './results.tsx';

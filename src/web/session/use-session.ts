@@ -1,4 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { type Session, sessionOf, stranger } from './session-of.ts';
 
@@ -20,16 +21,20 @@ export function useSession(): Session {
 export function useEnter() {
   const api = useApi();
   const forget = useForgetOthers();
-  const enter = useMutation(api.auth.enterAs.mutationOptions({ onSuccess: forget }));
-  const leave = useMutation(api.auth.signOut.mutationOptions({ onSuccess: forget }));
+  const [busy, setBusy] = useState(false);
+  const change = async (call: () => Promise<unknown>) => {
+    setBusy(true);
+    try {
+      await call();
+      await forget();
+    } finally {
+      setBusy(false);
+    }
+  };
   return {
-    enterAs: async (persona: string) => {
-      await enter.mutateAsync({ persona });
-    },
-    leave: async () => {
-      await leave.mutateAsync({});
-    },
-    busy: enter.isPending || leave.isPending,
+    enterAs: (persona: string) => change(() => api.auth.enterAs.call({ persona })),
+    leave: () => change(() => api.auth.signOut.call({})),
+    busy,
   };
 }
 

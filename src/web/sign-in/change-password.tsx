@@ -4,9 +4,9 @@ import { useWords } from '#web/i18n.ts';
 import { useEnter } from '#web/session/use-session.ts';
 import { useAnnounce } from '#web/ui/announce.tsx';
 import { Button } from '#web/ui/button.tsx';
-import { PlainText } from '#web/ui/plain-fields.tsx';
 import { isPassword } from './account-rules.ts';
 import { StepForm } from './step-form.tsx';
+import { StepText } from './step-text.tsx';
 import { words } from './words.ts';
 
 /** Replaces a one-time password before anything else. `current` is empty where it was not just typed. */
@@ -36,7 +36,7 @@ export function ChangePassword(props: { current: string; onDone: () => Promise<v
       fields={(all) => (
         <>
           {props.current === '' && (
-            <PlainText
+            <StepText
               name="current"
               type="password"
               label={say('current')}
@@ -47,7 +47,7 @@ export function ChangePassword(props: { current: string; onDone: () => Promise<v
               all={all}
             />
           )}
-          <PlainText
+          <StepText
             name="new"
             type="password"
             label={say('newPassword')}
@@ -58,7 +58,7 @@ export function ChangePassword(props: { current: string; onDone: () => Promise<v
             problem={nextProblem === null ? undefined : say(nextProblem)}
             all={all}
           />
-          <PlainText
+          <StepText
             name="again"
             type="password"
             label={say('again')}

@@ -6,11 +6,11 @@ import { useEnterAs } from '#web/layout/account-menu.tsx';
 import { words as layoutWords, personaKey } from '#web/layout/words.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { Button } from '#web/ui/button.tsx';
-import { PlainText } from '#web/ui/plain-fields.tsx';
 import { To } from '#web/ui/to.tsx';
 import { useQueryParameter } from '#web/ui/use-parameter.ts';
 import { isEmail } from './account-rules.ts';
 import { StepForm } from './step-form.tsx';
+import { StepText } from './step-text.tsx';
 import { words } from './words.ts';
 
 type PasswordStepProps = {
@@ -41,7 +41,7 @@ export function PasswordStep({ onEntered, onSecond, onPassword, onPersona }: Pas
       send={send}
       fields={(all) => (
         <>
-          <PlainText
+          <StepText
             name="email"
             type="email"
             label={say('email')}
@@ -51,7 +51,7 @@ export function PasswordStep({ onEntered, onSecond, onPassword, onPersona }: Pas
             problem={isEmail(email) ? undefined : say('emailWrong')}
             all={all}
           />
-          <PlainText
+          <StepText
             name="password"
             type="password"
             label={say('password')}
@@ -77,7 +77,7 @@ function Register() {
   const [to] = useQueryParameter('to');
   const href = to === '' ? '/register' : `/register?${new URLSearchParams({ to })}`;
   return (
-    <span>
+    <p>
       {say('noAccount')}{' '}
       <To
         href={href}
@@ -88,7 +88,7 @@ function Register() {
       >
         {say('openAccount')}
       </To>
-    </span>
+    </p>
   );
 }
 

@@ -4,12 +4,12 @@ import { useWords } from '#web/i18n.ts';
 import type { Account } from '#web/session/session-of.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { useAnnounce } from '#web/ui/announce.tsx';
-import { PlainText } from '#web/ui/plain-fields.tsx';
 import { Loading } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { useQueryParameter } from '#web/ui/use-parameter.ts';
 import { isEmail, isPassword } from './account-rules.ts';
 import { StepForm } from './step-form.tsx';
+import { StepText } from './step-text.tsx';
 import { useGoOn } from './use-go-on.ts';
 import { words } from './words.ts';
 
@@ -60,7 +60,7 @@ function OpenAccount({ onOpening }: { onOpening: (opening: boolean) => void }) {
       send={send}
       fields={(all) => (
         <>
-          <PlainText
+          <StepText
             name="name"
             label={say('name')}
             help={say('nameHelp')}
@@ -71,7 +71,7 @@ function OpenAccount({ onOpening }: { onOpening: (opening: boolean) => void }) {
             problem={problems.name}
             all={all}
           />
-          <PlainText
+          <StepText
             name="email"
             type="email"
             label={say('email')}
@@ -81,7 +81,7 @@ function OpenAccount({ onOpening }: { onOpening: (opening: boolean) => void }) {
             problem={problems.email}
             all={all}
           />
-          <PlainText
+          <StepText
             name="password"
             type="password"
             label={say('password')}
@@ -96,9 +96,9 @@ function OpenAccount({ onOpening }: { onOpening: (opening: boolean) => void }) {
         </>
       )}
     >
-      <span>
+      <p>
         {say('haveAccount')} <To href="/sign-in">{say('signIn')}</To>
-      </span>
+      </p>
     </StepForm>
   );
 }
@@ -130,7 +130,7 @@ function AcceptInvitation({ account }: { account: Account }) {
 function InvitationField(props: { value: string; onChange: (value: string) => void }) {
   const say = useWords(words);
   return (
-    <PlainText
+    <StepText
       name="invitation"
       label={say('invitation')}
       help={say('invitationHelp')}

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { Button } from '#web/ui/button.tsx';
-import { PlainText } from '#web/ui/plain-fields.tsx';
 import { StepForm } from './step-form.tsx';
+import { StepText } from './step-text.tsx';
 import { words } from './words.ts';
 
 const codeForm = /^\d{6}$/;
@@ -36,7 +36,7 @@ export function SecondStep({ onEntered, onStartAgain }: SecondStepProps) {
       ready={fits}
       send={send}
       fields={(all) => (
-        <PlainText
+        <StepText
           name="code"
           label={say(recovery ? 'recovery' : 'code')}
           autoComplete={recovery ? 'off' : 'one-time-code'}

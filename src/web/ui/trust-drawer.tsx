@@ -8,8 +8,8 @@ import { Command, Digest } from './copy-text.tsx';
 import { Properties } from './page-body.tsx';
 import { Sheet } from './sheet.tsx';
 import './trust-drawer.css';
+import { trustWords } from './trust-words.ts';
 import { When } from './when.tsx';
-import { words } from './words.ts';
 
 const proofLevels = ['included', 'recomputed', 'attested'] as const;
 export type ProofLevel = (typeof proofLevels)[number];
@@ -36,7 +36,7 @@ export type Trust = {
  * The button 为什么可信 and the drawer it opens: fact, proof level, digests, download, how to verify.
  */
 export function TrustDrawer({ trust, label }: { trust: Trust; label?: string }) {
-  const say = useWords(words);
+  const say = useWords(trustWords);
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -51,7 +51,7 @@ export function TrustDrawer({ trust, label }: { trust: Trust; label?: string }) 
 }
 
 function TrustBody({ trust }: { trust: Trust }) {
-  const say = useWords(words);
+  const say = useWords(trustWords);
   const api = useApi();
   const { data: ledger } = useQuery(api.kernel.getLedger.queryOptions({ input: {} }));
   const fileName = `${trust.factId}.proof.json`;
