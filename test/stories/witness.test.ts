@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openLogSigner } from '../../src/apps/open-kernel.ts';
 import { startWitnessProcess, type WitnessProcess } from '../../src/apps/testing-witness.ts';
 import { verifyEvidence } from '../../src/verify/verify.ts';
@@ -36,16 +36,15 @@ async function work({ as, platform }: Booted, entries: number): Promise<void> {
   }
 }
 
+/** Also called by hooks, where `expect.poll` is not allowed. */
 const cosigned = ({ platform: { kernel } }: Booted) =>
-  expect
-    .poll(
-      async () => {
-        const { size, cosignedSize } = await kernel.ledger.status();
-        return cosignedSize === size;
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(true);
+  vi.waitFor(
+    async () => {
+      const { size, cosignedSize } = await kernel.ledger.status();
+      expect(cosignedSize).toBe(size);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 
 async function faultOf({ as }: Booted): Promise<string | null> {
   const { client } = await as('auditor');

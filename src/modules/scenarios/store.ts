@@ -312,13 +312,15 @@ export async function nextInstant(tx: Executor): Promise<Date | null> {
 }
 
 /**
- * The call that the home page shows: of those that went beyond the collecting of submissions, the one
- * that opened last; or else the open one that did.
+ * The call that the home page shows: the one that opened last among those that a team has answered or
+ * that have gone on from there; or else the one that opened last.
  */
 export async function latestCall(tx: Executor): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
-    select id from scenarios_calls where opened_at is not null
-    order by state = 'open', opened_at desc, id desc limit 1`.execute(tx);
+    select id from scenarios_calls c where opened_at is not null
+    order by state = 'open' and not exists (
+        select 1 from scenarios_submissions s where s.call_id = c.id and s.team_id is not null
+      ), opened_at desc, id desc limit 1`.execute(tx);
   return rows[0]?.id;
 }
 

@@ -5,7 +5,7 @@ import { ButtonLink } from '#web/ui/button.tsx';
 import { words } from './words.ts';
 
 /** What whoever is here can do next, by their organisations and roles; nothing for a stranger. */
-export function NextForYou() {
+export function NextForYou({ openCallId }: { openCallId: string | null }) {
   const say = useWords(words);
   const { account } = useSession();
   const waiting = useWaiting().cases;
@@ -21,15 +21,15 @@ export function NextForYou() {
             {say('decideWaiting', { count: waiting })}
           </ButtonLink>
         )}
+        {works && openCallId !== null && (
+          <ButtonLink icon="scenarios" href="/scenarios/calls?state=open">
+            {say('answerCall')}
+          </ButtonLink>
+        )}
         {works && (
-          <>
-            <ButtonLink icon="scenarios" href="/scenarios/calls?state=open">
-              {say('answerCall')}
-            </ButtonLink>
-            <ButtonLink icon="plus" href="/scenarios/new">
-              {say('describeScenario')}
-            </ButtonLink>
-          </>
+          <ButtonLink icon="plus" href="/scenarios/new">
+            {say('describeScenario')}
+          </ButtonLink>
         )}
         {audits && (
           <ButtonLink icon="verify" href="/verify">

@@ -38,9 +38,9 @@ export function HomePage() {
     <>
       <PageHead
         name={say('title')}
-        why={query.data?.scenario ? <Running view={query.data} /> : say('runningWhy')}
+        why={query.data?.scenario ? <Running view={query.data} /> : say('emptyWhy')}
       />
-      <NextForYou />
+      <NextForYou openCallId={query.data?.openCallId ?? null} />
       <Loaded query={query} lines={8}>
         {(view) => (
           <div className="home">

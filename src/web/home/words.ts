@@ -7,6 +7,10 @@ export const words = defineWords('home', {
     '下面每一步都在真实运行，每个数字都可以查到来由。',
     'Every step below is really running; every number leads to why it is true.',
   ],
+  emptyWhy: [
+    '真实的需求，公平的比较，每个数字都可以查到来由。',
+    'Real needs, fair comparison, and every number leads to why it is true.',
+  ],
   none: ['还没有公开的场景', 'No open scenario yet'],
   noneWhy: [
     '先由一个机构描述场景、发布揭榜，之后这里逐步显示应答、测评、公示和证书。',

@@ -8,7 +8,7 @@ import { useCallColumns } from './call-columns.tsx';
 import { callStatesShown } from './call-course.ts';
 import { usePlaces } from './place-words.ts';
 import { RoomTabs } from './room-tabs.tsx';
-import { DescribeLink } from './scenarios-page.tsx';
+import { FirstStep } from './scenarios-page.tsx';
 import { words } from './words.ts';
 
 /** The calls that the reader may see. */
@@ -61,7 +61,7 @@ export function CallsPage() {
           },
         ]}
         columns={columns}
-        empty={<EmptyState what={say('noCalls')} why={say('noCallsWhy')} next={<DescribeLink />} />}
+        empty={<EmptyState what={say('noCalls')} why={say('noCallsWhy')} next={<FirstStep />} />}
       />
     </>
   );

@@ -93,15 +93,19 @@ export function ScenariosPage() {
           },
         ]}
         empty={
-          <EmptyState
-            what={say('noScenarios')}
-            why={say('noScenariosWhy')}
-            next={<DescribeLink />}
-          />
+          <EmptyState what={say('noScenarios')} why={say('noScenariosWhy')} next={<FirstStep />} />
         }
       />
     </>
   );
+}
+
+/** The first step towards a scenario, for whoever is here. */
+export function FirstStep() {
+  const say = useWords(words);
+  const { account } = useSession();
+  if (account === null) return <ButtonLink href="/sign-in">{say('signInToDescribe')}</ButtonLink>;
+  return <DescribeLink />;
 }
 
 /** For whoever acts for an organisation. */

@@ -22,6 +22,7 @@ export const words = defineWords('scenarios', {
   noCalls: ['这里将列出揭榜', 'Calls will stand here'],
   noCallsWhy: ['还没有公开的揭榜。', 'No call has been published yet.'],
   describe: ['描述场景', 'Describe a scenario'],
+  signInToDescribe: ['登录后描述场景', 'Sign in to describe one'],
   title: ['名称', 'Name'],
   owner: ['发布方', 'Owner'],
   state: ['状态', 'State'],
