@@ -11,9 +11,11 @@ import { words } from './words.ts';
 /** What program and scorer printed, where the reader may see it. */
 export function EvaluationLogs({ evaluation }: { evaluation: Evaluation }) {
   if (!evaluation.actions.includes('read_log')) return null;
+  // On hidden data the platform gives the log of the scorer alone, and that to its owner.
+  const open = evaluation.datasetKind === 'public';
   return (
     <>
-      <PhaseLog evaluation={evaluation} phase="predict" />
+      {open && <PhaseLog evaluation={evaluation} phase="predict" />}
       <PhaseLog evaluation={evaluation} phase="score" />
     </>
   );

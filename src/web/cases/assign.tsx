@@ -48,7 +48,7 @@ export function Assign({ found, open, onClose }: AssignProps) {
         value={query}
         onChange={setQuery}
       />
-      <div className="radio-row" role="radiogroup" aria-label={say('assignWho')}>
+      <div className="radio-row" role="radiogroup" aria-label={say('assignTitle')}>
         {people.map(({ id, name }) => (
           <label key={id}>
             <input

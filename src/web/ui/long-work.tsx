@@ -35,7 +35,7 @@ export function LongWork({ title, steps, meanwhile, onCancel }: LongWorkProps) {
   return (
     <section className="long-work" aria-label={title}>
       <div className="long-work-head">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span className="figures">
           {over} / {steps.length}
         </span>
