@@ -39,7 +39,7 @@ export function createKernelModule(options: KernelModuleOptions, uses: Uses): Mo
       startedAt,
     }),
     async getLedger() {
-      const { size, cosignedSize, witnesses, fault } = await ledger.status();
+      const { size, cosignedSize, checkpoint, witnesses, fault } = await ledger.status();
       const states = await uses.subscribers().states();
       return {
         origin: ledger.origin,
@@ -51,7 +51,7 @@ export function createKernelModule(options: KernelModuleOptions, uses: Uses): Mo
         })),
         size,
         cosignedSize,
-        checkpoint: await ledger.checkpoint(),
+        checkpoint,
         fault,
         subscribers: states.map(({ name, lag, error }) => ({ name, lag, error })),
       };

@@ -101,6 +101,22 @@ describe.each(testDatabases())('the ledger on $engine', ({ open }) => {
     await expectWhole();
   });
 
+  test('its status speaks of one tree, though it grows meanwhile', async () => {
+    const growing = Promise.all(
+      Array.from({ length: 30 }, async (_, n) => {
+        await house.record(n);
+        await ledger.integrate();
+      }),
+    );
+    const seen = [];
+    for (let count = 0; count < 100; count += 1) seen.push(await ledger.status());
+    await growing;
+    for (const { size, cosignedSize, checkpoint } of seen) {
+      expect(parseCheckpoint(parseNote(checkpoint).text).size).toBe(size);
+      expect(cosignedSize).toBe(size);
+    }
+  });
+
   test('the log grows consistently, over whole tiles too', async () => {
     const older = await treeOf(ledger);
     await house.recordAll(600);

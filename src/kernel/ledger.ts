@@ -40,9 +40,11 @@ type LedgerEvidence = {
   checkpoint: string;
 };
 
+/** As one reading found it: `checkpoint` is the note of the tree of `size` entries. */
 type LedgerStatus = {
   size: number;
   cosignedSize: number;
+  checkpoint: string;
   witnesses: WitnessState[];
   /** Why nothing more is signed; null while all is well. */
   fault: string | null;
@@ -185,12 +187,16 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
     vkey: signer.vkey,
     witnessKeys: witnesses.map((witness) => witness.vkey),
     size,
-    status: async () => ({
-      size: await size(),
-      cosignedSize: await cosignedSize(),
-      witnesses: cosigning.states(),
-      fault: cosigning.fault(),
-    }),
+    async status() {
+      const checkpoints = await published();
+      return {
+        size: checkpoints.at(-1)?.size ?? 0,
+        cosignedSize: checkpoints.findLast((each) => each.cosigned)?.size ?? 0,
+        checkpoint: checkpoints.at(-1)?.note ?? '',
+        witnesses: cosigning.states(),
+        fault: cosigning.fault(),
+      };
+    },
     checkpoint: async () => (await newest()).note,
     newest,
     async proof(factId) {

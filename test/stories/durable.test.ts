@@ -36,7 +36,6 @@ describe.skipIf(!postgresUrl)('durable on PostgreSQL', () => {
     folder = join(place, 'data');
     database = await freshDatabase(postgresUrl!);
     db = openDatabase({ engine: 'postgres', url: database.url, connectionsMax: 2 });
-    await db.raw('create extension if not exists pg_walinspect');
     const file = join(place, 'trace');
     const calls = 'fsync,fdatasync,rename,renameat,renameat2,write,writev';
     platform = startTouyan(
@@ -76,6 +75,47 @@ describe.skipIf(!postgresUrl)('durable on PostgreSQL', () => {
     );
     expect(texts).not.toContain('synchronous_commit');
   });
+
+  const flushedTo = () => read('select pg_current_wal_flush_lsn()::text');
+  /** Whether the commit of a transaction stands in the log between two places, both flushed. */
+  async function isBetween(xid: string, from: string, to: string): Promise<boolean> {
+    if (from === to) return false;
+    const { rows } = await db.raw(
+      `select 1 from pg_get_wal_records_info($1, $2) where xid = $3::xid
+      and resource_manager = 'Transaction' and record_type like 'COMMIT%'`,
+      [from, to, xid],
+    );
+    return rows.length > 0;
+  }
+
+  it('has flushed the commit when the answer comes, and would show one that was not', async () => {
+    const { rows } = await db.raw(
+      `select 1 from pg_available_extensions where name = 'pg_walinspect'`,
+    );
+    if (rows.length === 0) return;
+    await db.raw('create extension pg_walinspect');
+    for (let count = 0; count < 5; count += 1) {
+      const from = await flushedTo();
+      const name = `先落盘 ${count}`;
+      const { id } = await vendor.client.parties.createOrganisation({ name, description: '' });
+      const to = await flushedTo();
+      const xid = await read('select xmin::text from kernel_facts where subject = $1', [id]);
+      expect(await isBetween(xid, from, to), name).toBe(true);
+    }
+    await db.raw('create table lazy (n int)');
+    const flushed: boolean[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const from = await flushedTo();
+      await db.transaction(async (tx) => {
+        await db.raw('set local synchronous_commit = off', [], tx);
+        await db.raw(`insert into lazy values (${count})`, [], tx);
+      });
+      const to = await flushedTo();
+      const xid = await read(`select xmin::text from lazy where n = ${count}`);
+      flushed.push(await isBetween(xid, from, to));
+    }
+    expect(flushed).toContain(false);
+  }, 60_000);
 
   it.skipIf(!mayTrace)(
     'syncs an object and its folder before it answers for it',

@@ -10,10 +10,10 @@ import { To } from '#web/ui/to.tsx';
 import { trustWords } from '#web/ui/trust-words.ts';
 import { When } from '#web/ui/when.tsx';
 import './assurance.css';
+import { AssuranceTabs } from './assurance-tabs.tsx';
 import { certificateMark } from './certificate-view.ts';
 import { certificateWords } from './certificate-words.ts';
 import { scoreText } from './evaluation-score.ts';
-import { AssuranceTabs } from './page.tsx';
 
 type Certificate = Outputs['assurance']['listCertificates']['items'][number];
 

@@ -7,11 +7,11 @@ import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { PageTabs } from '#web/ui/page-tabs.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import './assurance.css';
+import { AssuranceTabs } from './assurance-tabs.tsx';
 import { scoreText } from './evaluation-score.ts';
 import { markOf } from './evaluation-state.ts';
 import { words } from './words.ts';
@@ -62,20 +62,6 @@ export function AssurancePage() {
         }
       />
     </>
-  );
-}
-
-/** The pages of the room. */
-export function AssuranceTabs() {
-  const say = useWords(words);
-  return (
-    <PageTabs
-      label={say('tabs')}
-      tabs={[
-        { name: say('evaluations'), href: '/assurance' },
-        { name: say('certificates'), href: '/certificates' },
-      ]}
-    />
   );
 }
 

@@ -124,7 +124,7 @@ export function CalendarForm({ year, version, days, onEnd }: CalendarFormProps) 
         <Button kind="main" busy={update.isPending} onClick={() => void save()}>
           {say('saveCalendar')}
         </Button>
-        <Button onClick={onEnd}>{say('goBack')}</Button>
+        <Button onClick={onEnd}>{say('cancel')}</Button>
       </div>
       {problem !== null && <ErrorState problem={problem} />}
     </Section>

@@ -98,7 +98,7 @@ export const words = defineWords('cases', {
   nextBack: ['回到“{{step}}”', 'it goes back to “{{step}}”'],
   nextOwner: ['退回发布方修改', 'it goes back to its owner'],
   nextEnds: ['办结', 'the case is closed'],
-  goBack: ['返回修改', 'Go back'],
+  cancel: ['取消', 'Cancel'],
   assign: ['交办', 'Assign'],
   assignTitle: ['交给一个人办', 'Hand it to somebody'],
   assignWhy: ['此人也可以决定这个环节。', 'They may then decide this step too.'],

@@ -7,9 +7,9 @@ import { Markdown } from '#web/ui/markdown.tsx';
 import { Properties } from '#web/ui/page-body.tsx';
 import { Sheet } from '#web/ui/sheet.tsx';
 import { Loaded } from '#web/ui/states.tsx';
-import type { RevisionDetail } from './card-page.tsx';
 import type { File } from './files-page.tsx';
 import { fileHref } from './hub-address.ts';
+import type { RevisionDetail } from './shown-revision.tsx';
 import { words } from './words.ts';
 
 const shownBytes = 65_536;

@@ -9,11 +9,11 @@ import { Icon } from '#web/ui/icon.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
 import { Loaded } from '#web/ui/states.tsx';
-import { type RevisionDetail, ShownRevision } from './card-page.tsx';
 import { FileSheet } from './file-sheet.tsx';
 import { type TreeNode, treeOf } from './file-tree.ts';
 import { fileHref } from './hub-address.ts';
 import { RepositoryFrame } from './repository-frame.tsx';
+import { type RevisionDetail, ShownRevision } from './shown-revision.tsx';
 import { words } from './words.ts';
 
 export type File = Outputs['hub']['listFiles']['items'][number];

@@ -10,6 +10,7 @@ import { type Column, DataList } from '#web/ui/data-list.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
+import { audienceWord } from './audience-word.ts';
 import './hub.css';
 import { hubHref } from './hub-address.ts';
 import { words } from './words.ts';
@@ -127,12 +128,6 @@ function useColumns(): readonly [Column<Repository>, ...Column<Repository>[]] {
     },
   ];
 }
-
-/** A dataset that only its owner sees is one that does not leave. */
-export const audienceWord = (kind: Repository['kind'], audience: Repository['audience']) => {
-  if (audience !== 'owner') return audience;
-  return kind === 'dataset' ? 'kept' : 'ownerOnly';
-};
 
 const looked = 100;
 

@@ -12,9 +12,9 @@ import { PageTabs } from '#web/ui/page-tabs.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { ErrorState, Loading } from '#web/ui/states.tsx';
 import { useParameter, useQueryParameter } from '#web/ui/use-parameter.ts';
+import { audienceWord } from './audience-word.ts';
 import './hub.css';
 import { archiveHref, downloadCommand, hubHref } from './hub-address.ts';
-import { audienceWord } from './page.tsx';
 import { words } from './words.ts';
 
 export type Repository = Outputs['hub']['getRepository'];

@@ -8,12 +8,12 @@ import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { PageTabs } from '#web/ui/page-tabs.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { useQueryParameter } from '#web/ui/use-parameter.ts';
 import { When } from '#web/ui/when.tsx';
 import { JobBasis } from './job-basis.tsx';
+import { JobTabs } from './job-tabs.tsx';
 import './jobs.css';
 import { words as stateWords } from '#web/ui/words.ts';
 import { reasonWords } from './reason-words.ts';
@@ -64,20 +64,6 @@ export function JobsPage() {
         }
       />
     </>
-  );
-}
-
-/** The pages of the room. */
-export function JobTabs() {
-  const say = useWords(words);
-  return (
-    <PageTabs
-      label={say('tabs')}
-      tabs={[
-        { name: say('list'), href: '/jobs' },
-        { name: say('pools'), href: '/jobs/pools' },
-      ]}
-    />
   );
 }
 

@@ -11,7 +11,7 @@ import { StateMark } from '#web/ui/state-tag.tsx';
 import { EmptyState, Loaded } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import './jobs.css';
-import { JobTabs } from './page.tsx';
+import { JobTabs } from './job-tabs.tsx';
 import { words } from './words.ts';
 
 type Pool = Outputs['compute']['listPools']['items'][number];

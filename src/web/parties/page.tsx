@@ -10,11 +10,11 @@ import { Button } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
-import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { PartiesTabs } from './parties-tabs.tsx';
 import { PartyName } from './party-name.tsx';
+import { Standing } from './standing.tsx';
 import { words } from './words.ts';
 
 type Party = Outputs['parties']['listParties']['items'][number];
@@ -84,16 +84,6 @@ export function PartiesPage() {
         ]}
       />
     </>
-  );
-}
-
-/** Whether a party may use the platform. */
-export function Standing({ suspended }: { suspended: boolean }) {
-  const say = useWords(words);
-  return suspended ? (
-    <StateTag state="stopped" label={say('suspended')} />
-  ) : (
-    <StateTag state="done" label={say('active')} />
   );
 }
 

@@ -15,11 +15,11 @@ import { When } from '#web/ui/when.tsx';
 import { accountWords } from './account-words.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { Members } from './members.tsx';
-import { Standing } from './page.tsx';
 import './parties.css';
 import { PartyName } from './party-name.tsx';
 import { SecureAccount } from './secure-account.tsx';
 import { Services } from './services.tsx';
+import { Standing } from './standing.tsx';
 import { useMe } from './use-me.ts';
 import { words } from './words.ts';
 

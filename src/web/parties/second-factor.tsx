@@ -10,6 +10,7 @@ import { PlainText } from '#web/ui/plain-fields.tsx';
 import { Sheet } from '#web/ui/sheet.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { accountWords } from './account-words.ts';
+import { secretOf } from './otpauth.ts';
 
 type Proof = { totpUri: string; recoveryCodes: readonly string[] };
 type Deed = 'enable' | 'disable' | 'renew';
@@ -90,12 +91,6 @@ export function SecondFactor({ on }: { on: boolean }) {
       <RecoveryCodes codes={codes} onClose={() => setCodes(null)} />
     </Section>
   );
-}
-
-/** The secret of an `otpauth:` address (Key URI Format), in groups of four for typing. */
-export function secretOf(totpUri: string): string {
-  const secret = /[?&]secret=([A-Z2-7]+)/i.exec(totpUri)?.[1] ?? '';
-  return secret.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
 function Confirm({

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
-import { usePick, useWords } from '#web/i18n.ts';
+import { type Say, usePick, useWords } from '#web/i18n.ts';
 import { Ask } from '#web/ui/ask.tsx';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
 import { To } from '#web/ui/to.tsx';
@@ -51,26 +51,39 @@ export function CallMain({ call }: Call) {
   );
 }
 
+/** What is asked before it is done. */
+export type Asked = 'close' | 'stop' | null;
+
 /** What stands behind 更多; undefined where the reader can do nothing more. */
-export function moreOfCall({ call }: Call): ((close: () => void) => ReactNode) | undefined {
-  const { actions } = call;
+export function moreOfCall(
+  { actions, callId }: CallView,
+  say: Say<typeof words.pairs>,
+  ask: (asked: Asked) => void,
+): ((close: () => void) => ReactNode) | undefined {
   const some = (['edit', 'close', 'stop'] as const).filter((action) => actions.includes(action));
   if (some.length === 0) return undefined;
+  const item = (asked: Asked, label: string, close: () => void) => (
+    <button
+      type="button"
+      className="menu-item"
+      onClick={() => {
+        close();
+        ask(asked);
+      }}
+    >
+      {label}
+    </button>
+  );
   return (close) => (
     <>
-      {some.includes('edit') && <EditItem call={call} close={close} />}
-      {some.includes('close') && <CloseItem call={call} />}
-      {some.includes('stop') && <StopItem call={call} />}
+      {some.includes('edit') && (
+        <To href={`/scenarios/calls/${callId}/edit`} className="menu-item" onClick={close}>
+          {say('edit')}
+        </To>
+      )}
+      {some.includes('close') && item('close', say('closeNow'), close)}
+      {some.includes('stop') && item('stop', say('stop'), close)}
     </>
-  );
-}
-
-function EditItem({ call, close }: Call & { close: () => void }) {
-  const say = useWords(words);
-  return (
-    <To href={`/scenarios/calls/${call.callId}/edit`} className="menu-item" onClick={close}>
-      {say('edit')}
-    </To>
   );
 }
 
@@ -134,20 +147,21 @@ function PublishButton({ call }: Call) {
   );
 }
 
-function CloseItem({ call }: Call) {
+type AskedProps = Call & { asked: Asked; onEnd: () => void };
+
+/** The questions before a call is closed early or stopped for good. */
+export function CallQuestions({ call, asked, onEnd }: AskedProps) {
   const api = useApi();
   const say = useWords(words);
   const keep = useKeepCall();
-  const [asking, setAsking] = useState(false);
   const close = useMutation(api.scenarios.closeCall.mutationOptions({ onSuccess: keep }));
+  const stop = useMutation(api.scenarios.stopCall.mutationOptions({ onSuccess: keep }));
+  const { callId } = call;
   return (
     <>
-      <button type="button" className="menu-item" onClick={() => setAsking(true)}>
-        {say('closeNow')}
-      </button>
       <Ask
-        open={asking}
-        onClose={() => setAsking(false)}
+        open={asked === 'close'}
+        onClose={onEnd}
         title={say('closeTitle')}
         verb={say('closeNow')}
         done={say('closedDone')}
@@ -157,35 +171,20 @@ function CloseItem({ call }: Call) {
           [say('submissions'), call.submissions],
           [say('evaluating'), call.evaluating],
         ]}
-        send={() => close.mutateAsync({ callId: call.callId })}
+        send={() => close.mutateAsync({ callId })}
       >
         <p>{say('closeAsk')}</p>
       </Ask>
-    </>
-  );
-}
-
-function StopItem({ call }: Call) {
-  const api = useApi();
-  const say = useWords(words);
-  const keep = useKeepCall();
-  const [asking, setAsking] = useState(false);
-  const stop = useMutation(api.scenarios.stopCall.mutationOptions({ onSuccess: keep }));
-  return (
-    <>
-      <button type="button" className="menu-item" onClick={() => setAsking(true)}>
-        {say('stop')}
-      </button>
       <Ask
-        open={asking}
-        onClose={() => setAsking(false)}
+        open={asked === 'stop'}
+        onClose={onEnd}
         title={say('stopTitle')}
         verb={say('stop')}
         done={say('stoppedDone')}
         danger
         final
         reason={{ label: say('stopReason'), help: say('stopReasonHelp') }}
-        send={(reason) => stop.mutateAsync({ callId: call.callId, reason })}
+        send={(reason) => stop.mutateAsync({ callId, reason })}
       >
         <p>{say('stopAsk')}</p>
       </Ask>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
@@ -10,7 +11,7 @@ import { PageHead } from '#web/ui/page-head.tsx';
 import { PageTabs } from '#web/ui/page-tabs.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { CallAbout } from './call-about.tsx';
-import { CallMain, moreOfCall } from './call-actions.tsx';
+import { type Asked, CallMain, CallQuestions, moreOfCall } from './call-actions.tsx';
 import { CallStateTag } from './call-columns.tsx';
 import { CallSide } from './call-side.tsx';
 import { CallSubmissions } from './call-submissions.tsx';
@@ -37,7 +38,8 @@ function CallParts({ call }: { call: CallView }) {
   const pick = usePick();
   const part = useParameter('part');
   const href = `/scenarios/calls/${call.callId}`;
-  const more = moreOfCall({ call });
+  const [asked, setAsked] = useState<Asked>(null);
+  const more = moreOfCall(call, say, setAsked);
   return (
     <>
       <PageHead
@@ -49,6 +51,7 @@ function CallParts({ call }: { call: CallView }) {
         {...(more === undefined ? {} : { more })}
         {...(call.simulated === null ? {} : { note: <Note text={call.simulated} /> })}
       />
+      <CallQuestions call={call} asked={asked} onEnd={() => setAsked(null)} />
       <PageTabs
         label={say('callParts')}
         tabs={[

@@ -61,6 +61,10 @@ export const competeWords = defineWords('compete', {
   tookSeconds: ['用时 {{time}}', 'in {{time}}'],
   scoreIs: ['{{metric}} {{score}}', '{{metric}} {{score}}'],
   becauseFirst: ['目前没有更好的应答。', 'No submission is better so far.'],
+  becauseBaseline: [
+    '还没有更好的应答，不过基线“{{name}}”更好，得 {{score}}。',
+    'No submission is better so far, but the baseline “{{name}}” is, with {{score}}.',
+  ],
   becauseBehind: [
     '离前一名“{{name}}”还差 {{gap}}。',
     'It is {{gap}} behind “{{name}}”, the one before.',

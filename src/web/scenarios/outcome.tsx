@@ -124,7 +124,14 @@ function Because({ submission, board }: { submission: SubmissionView; board: Boa
   }
   const ranked = board.rows.filter((each) => each.rank !== null);
   const before = ranked[ranked.indexOf(row) - 1];
-  if (before?.score == null) return say('becauseFirst');
+  if (before?.score == null) {
+    const baseline = board.rows.slice(0, board.rows.indexOf(row)).find((each) => each.baseline);
+    if (baseline?.score == null) return say('becauseFirst');
+    return say('becauseBaseline', {
+      name: pick(baseline.name),
+      score: baseline.score.toFixed(precision),
+    });
+  }
   const gap = formatNumber(Math.abs(before.score - score), precision);
   const behind = say('becauseBehind', { name: pick(before.name), gap });
   const apart = row.notApartFrom.includes(before.submissionId) ? ` ${say('becauseApart')}` : '';

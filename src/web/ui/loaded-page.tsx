@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { Category } from '#kernel/errors.ts';
 import { useWords } from '#web/i18n.ts';
 import { toProblem } from '#web/problem.ts';
 import { PageHead } from './page-head.tsx';
@@ -9,6 +10,11 @@ import { words } from './words.ts';
 type LoadedPageProps<Data> = {
   query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'isPending' | 'refetch'>;
   children: (data: Data) => ReactNode;
+};
+
+const names: Partial<Record<Category, 'noPermission' | 'notSignedIn'>> = {
+  denied: 'noPermission',
+  unauthenticated: 'notSignedIn',
 };
 
 /**
@@ -22,10 +28,9 @@ export function LoadedPage<Data>({ query, children }: LoadedPageProps<Data>) {
   const problem = toProblem(query.error);
   // An identifier in the address that is none leads nowhere, like one that nothing has.
   const nowhere = problem.category === 'missing' || problem.category === 'invalid';
-  const refused = problem.category === 'denied' || problem.category === 'unauthenticated';
   return (
     <>
-      <PageHead name={say(nowhere ? 'missing' : refused ? 'noPermission' : 'errorRead')} />
+      <PageHead name={say(nowhere ? 'missing' : (names[problem.category] ?? 'errorRead'))} />
       <ErrorState
         problem={nowhere ? { ...problem, category: 'missing' } : problem}
         retry={() => void query.refetch()}

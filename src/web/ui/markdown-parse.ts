@@ -22,6 +22,8 @@ const patterns = {
   heading: /^(#{1,6})\s+(.*?)\s*#*$/,
   rule: /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/,
   item: /^ {0,3}(?:([-*+])|\d{1,9}[.)])\s+(.*)$/,
+  /** A line within a paragraph that begins with a figure is a list only from 1 on (CommonMark 5.3). */
+  itemInParagraph: /^ {0,3}(?:[-*+]|1[.)])\s+\S/,
   quote: /^ {0,3}> ?(.*)$/,
   divider: /^ {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/,
 } as const;
@@ -136,7 +138,7 @@ const openers = [
   patterns.fence,
   patterns.heading,
   patterns.rule,
-  patterns.item,
+  patterns.itemInParagraph,
   patterns.quote,
 ] as const;
 

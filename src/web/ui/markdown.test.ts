@@ -50,6 +50,15 @@ describe('markdown', () => {
     expect(page).toContain('<th scope="col">h</th>');
   });
 
+  test('a line of a paragraph that begins with a figure stays in it', () => {
+    const [only, second] = parseMarkdown('counted among the last\n12. Nothing else.');
+    expect([only?.kind, second]).toEqual(['paragraph', undefined]);
+    expect(parseMarkdown('in order:\n1. first').map(({ kind }) => kind)).toEqual([
+      'paragraph',
+      'list',
+    ]);
+  });
+
   test('HTML and images stay the text they are', () => {
     expect(html('<script>alert(1)</script>')).toContain('&lt;script&gt;');
     expect(html('![x](https://tracker.example/p.png)')).not.toContain('<img');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secretOf } from './second-factor.tsx';
+import { secretOf } from './otpauth.ts';
 
 test('the secret of an otpauth address is shown in groups of four', () => {
   const uri = 'otpauth://totp/Touyan:ada?secret=JBSWY3DPEHPK3PXP&issuer=Touyan&digits=6';
