@@ -56,7 +56,7 @@ for (const { engine, open } of testDatabases()) {
   await db.raw(bareTable);
   for (const load of [
     { name: 'one_a_transaction', transactions: 400, rows: 1 },
-    { name: 'fifty_a_transaction', transactions: 60, rows: 50 },
+    { name: 'fifty_a_transaction', transactions: 200, rows: 50 },
   ]) {
     figureAtLeast(
       `facts.rate_${load.name}.${engine}`,

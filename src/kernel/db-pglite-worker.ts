@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import type { PgliteAnswer, PgliteRequest } from './db-pglite.ts';
+import { makeCluster, packedCluster } from './db-pglite-cluster.ts';
 
 const port = parentPort;
 assert(port, 'db-pglite-worker.ts runs as a worker thread only');
@@ -15,11 +19,25 @@ const parsers = {
 const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=24MB'];
 const options = { parsers, startParams };
 const { folder } = workerData as { folder: string | null };
-const lite = folder === null ? new PGlite(options) : new PGlite(folder, options);
+const opened = open();
+// Whoever asks is told what is wrong.
+opened.catch(() => {});
+
+async function open(): Promise<PGlite> {
+  const isNew = folder === null || !existsSync(join(folder, 'PG_VERSION'));
+  const packed = isNew ? await readFile(packedCluster).catch(() => null) : null;
+  if (folder !== null) {
+    if (isNew) await makeCluster(folder, packed);
+    return PGlite.create(folder, options);
+  }
+  const cluster = packed ? { loadDataDir: new Blob([packed]) } : {};
+  return PGlite.create({ ...options, ...cluster });
+}
 
 /** Statements without parameters may be several at once (migrations); the last one's rows return. */
 async function answer(request: PgliteRequest): Promise<PgliteAnswer> {
   try {
+    const lite = await opened;
     if (request.values.length > 0) {
       const result = await lite.query(request.text, [...request.values]);
       return { id: request.id, rows: result.rows, affectedRows: result.affectedRows ?? 0 };
@@ -43,7 +61,7 @@ async function answer(request: PgliteRequest): Promise<PgliteAnswer> {
 
 port.on('message', (message: PgliteRequest | 'close') => {
   if (message === 'close') {
-    lite.close().finally(() => process.exit(0));
+    opened.then((lite) => lite.close()).finally(() => process.exit(0));
     return;
   }
   answer(message).then((reply) => port.postMessage(reply));

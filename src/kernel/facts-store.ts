@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { base64Encode } from '#verify/bytes.ts';
 import type { Fact } from '#verify/fact.ts';
 import { type Executor, json, texts } from './db.ts';
 
@@ -73,8 +72,8 @@ const oneRow = ({ fact: { id, kind, subject, actor, time, body }, salt, commitme
 const manyRows = (facts: readonly NewFact[]) => {
   const rows = facts.map(({ fact, salt, commitment }) => ({
     ...fact,
-    salt: base64Encode(salt),
-    commitment: base64Encode(commitment),
+    salt: Buffer.from(salt).toString('base64'),
+    commitment: Buffer.from(commitment).toString('base64'),
   }));
   return sql`
     select id, kind, subject, actor, time, body,
