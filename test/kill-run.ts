@@ -188,6 +188,9 @@ function createTeam(address: string, kept: Kept) {
 export async function settled(address: string, secondsMax: number): Promise<void> {
   const limit = Date.now() + secondsMax * 1000;
   const { client } = await enterAs(address, 'operator');
+  const auditor = await enterAs(address, 'auditor');
+  const jobsThat = async (state: 'waiting' | 'running') =>
+    (await auditor.client.compute.listJobs({ state, limit: 10 })).items.map(({ id }) => id);
   for (;;) {
     const { items } = await client.scenarios.listCalls({ limit: 100 });
     const calls = await Promise.all(
@@ -198,6 +201,8 @@ export async function settled(address: string, secondsMax: number): Promise<void
       ...calls.filter(({ evaluating }) => evaluating > 0).map(({ callId }) => callId),
       ...subscribers.filter(({ lag }) => lag > 0).map(({ name }) => name),
       ...(size > cosignedSize ? ['cosigning'] : []),
+      ...(await jobsThat('waiting')),
+      ...(await jobsThat('running')),
     ];
     if (busy.length === 0) return;
     if (Date.now() > limit) throw new Error(`still busy with ${busy.join(', ')}`);

@@ -8,7 +8,7 @@ import { build, type Rolldown } from 'vite';
  * they need and little more, so that a heavy part that slips in is seen at once.
  */
 export const budgets: Readonly<Record<string, { page: string; kilobytesMax: number }>> = {
-  '/': { page: 'home/page.tsx', kilobytesMax: 165 },
+  '/': { page: 'home/page.tsx', kilobytesMax: 170 },
   '/scenarios': { page: 'scenarios/scenarios-page.tsx', kilobytesMax: 175 },
   '/scenarios/new': { page: 'scenarios/scenario-form-page.tsx', kilobytesMax: 300 },
   '/scenarios/$scenarioId': { page: 'scenarios/scenario-page.tsx', kilobytesMax: 185 },

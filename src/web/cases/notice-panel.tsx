@@ -3,9 +3,10 @@ import { useEffect, useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { formatDuration } from '#web/format.ts';
 import { useLanguage, useWords } from '#web/i18n.ts';
+import { SignInLink } from '#web/session/sign-in-link.tsx';
 import { useSession } from '#web/session/use-session.ts';
 import { Ask } from '#web/ui/ask.tsx';
-import { Button, ButtonLink } from '#web/ui/button.tsx';
+import { Button } from '#web/ui/button.tsx';
 import { When } from '#web/ui/when.tsx';
 import type { CaseView } from './views.ts';
 import { words } from './words.ts';
@@ -45,7 +46,7 @@ export function NoticePanel({ found }: { found: CaseView }) {
             {say('object')}
           </Button>
         )}
-        {account === null && <ButtonLink href="/sign-in">{say('signInToObject')}</ButtonLink>}
+        {account === null && <SignInLink>{say('signInToObject')}</SignInLink>}
       </div>
       <Ask
         open={asking}

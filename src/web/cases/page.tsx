@@ -1,8 +1,8 @@
 import { useApi } from '#web/api.ts';
 import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
+import { SignInLink } from '#web/session/sign-in-link.tsx';
 import { useSession } from '#web/session/use-session.ts';
-import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
 import type { ListAddress } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
@@ -32,7 +32,7 @@ export function CasesPage() {
         <EmptyState
           what={say('none')}
           why={say('strangerWhy')}
-          next={<ButtonLink href="/sign-in">{sayUi('signIn')}</ButtonLink>}
+          next={<SignInLink>{sayUi('signIn')}</SignInLink>}
         />
       ) : (
         <>

@@ -68,7 +68,7 @@ function NoScenario() {
   const next = works
     ? { href: '/scenarios/new', words: say('describeScenario') }
     : account === null
-      ? { href: '/sign-in', words: say('noneSignIn') }
+      ? { href: '/sign-in?to=/', words: say('noneSignIn') }
       : { href: '/scenarios', words: say('noneNext') };
   return (
     <EmptyState

@@ -4,6 +4,7 @@ import { formatInstant } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { useLive } from '#web/live.ts';
 import { toProblem } from '#web/problem.ts';
+import { SignInLink } from '#web/session/sign-in-link.tsx';
 import { useSession } from '#web/session/use-session.ts';
 import { useAnnounce } from '#web/ui/announce.tsx';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
@@ -27,12 +28,18 @@ export function InboxPage() {
   if (!known) return <Loading />;
   return (
     <>
-      <PageHead name={say('title')} why={say('why')} />
+      <PageHead
+        name={say('title')}
+        why={say('why')}
+        {...(account === null
+          ? {}
+          : { main: <ButtonLink href="/notices/settings">{say('settings')}</ButtonLink> })}
+      />
       {account === null ? (
         <EmptyState
           what={say('stranger')}
           why={say('strangerWhy')}
-          next={<ButtonLink href="/sign-in">{sayUi('signIn')}</ButtonLink>}
+          next={<SignInLink>{sayUi('signIn')}</SignInLink>}
         />
       ) : (
         <div className="inbox">

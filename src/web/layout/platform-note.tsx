@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
+import { To } from '#web/ui/to.tsx';
 import { words } from './words.ts';
 
 /** What the reader must know of this platform before believing it: a demonstration, not durable. */
@@ -13,6 +14,7 @@ export function PlatformNote() {
   return (
     <footer className="platform-note">
       <span>{say('version', { version: data.version })}</span>
+      <To href="/api">{say('interfaces')}</To>
       {data.demonstration && <span>{say('demonstration')}</span>}
       {data.durability === 'process_crash' && <span>{say('processCrash')}</span>}
     </footer>

@@ -1,7 +1,8 @@
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '#web/i18n.ts';
 import { useLiveState } from '#web/live.ts';
+import { useSession } from '#web/session/use-session.ts';
 import { Announcer } from '#web/ui/announce.tsx';
 import { Sheet } from '#web/ui/sheet.tsx';
 import { Navigation } from './navigation.tsx';
@@ -18,6 +19,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useShortcuts();
   useFocusOnNewPage(main);
+  useChangedPassword();
   return (
     <Announcer>
       <a className="skip" href="#main">
@@ -58,4 +60,15 @@ function useFocusOnNewPage(main: { current: HTMLElement | null }): void {
     }
     last.current = path;
   }, [path, main]);
+}
+
+/** Whoever came with a one-time password chooses one of their own before anything else. */
+function useChangedPassword(): void {
+  const router = useRouter();
+  const { account } = useSession();
+  const path = useRouterState({ select: ({ location }) => location.href });
+  const must = account?.mustChangePassword === true && !path.startsWith('/sign-in');
+  useEffect(() => {
+    if (must) router.history.replace(`/sign-in?to=${encodeURIComponent(path)}`);
+  }, [must, path, router]);
 }

@@ -67,6 +67,7 @@ export const words = defineWords('layout', {
     '当前数据库经得起进程中断，经不起断电。',
     'Its database survives a crash of the process, not a loss of power.',
   ],
+  interfaces: ['接口说明', 'API reference'],
   version: ['版本 {{version}}', 'Version {{version}}'],
 });
 

@@ -1,7 +1,7 @@
 import { useWords } from '#web/i18n.ts';
 import type { Account } from '#web/session/session-of.ts';
+import { SignInLink } from '#web/session/sign-in-link.tsx';
 import { useSession } from '#web/session/use-session.ts';
-import { ButtonLink } from '#web/ui/button.tsx';
 import { PageBody } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState, Loading } from '#web/ui/states.tsx';
@@ -35,11 +35,7 @@ function Stranger() {
     <EmptyState
       what={say('stranger')}
       why={say('strangerWhy')}
-      next={
-        <ButtonLink kind="main" href="/sign-in?to=/notices/settings">
-          {sayUi('signIn')}
-        </ButtonLink>
-      }
+      next={<SignInLink kind="main">{sayUi('signIn')}</SignInLink>}
     />
   );
 }

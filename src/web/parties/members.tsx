@@ -162,7 +162,7 @@ function Invite({ organisationId }: { organisationId: string }) {
       role,
       ...(byToken || picked === null ? {} : { partyId: picked.id }),
     });
-    setToken(invitation.token);
+    setToken(invitation.token === null ? null : linkOf(invitation.token));
     setPicked(null);
   };
   return (
@@ -210,3 +210,7 @@ function Invite({ organisationId }: { organisationId: string }) {
     </>
   );
 }
+
+/** The address that an invited person opens; it works once. */
+const linkOf = (token: string) =>
+  `${location.origin}/register?invitation=${encodeURIComponent(token)}`;

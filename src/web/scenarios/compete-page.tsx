@@ -4,6 +4,7 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { useEnterAs } from '#web/layout/account-menu.tsx';
 import { useLive } from '#web/live.ts';
 import { actsAs } from '#web/session/session-of.ts';
+import { SignInLink } from '#web/session/sign-in-link.tsx';
 import { useSession } from '#web/session/use-session.ts';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
 import { LoadedPage } from '#web/ui/loaded-page.tsx';
@@ -59,9 +60,7 @@ function Gate({ call }: { call: CallView }) {
       {say('enterVendor')}
     </Button>
   ) : (
-    <ButtonLink kind="main" href="/sign-in">
-      {say('signIn')}
-    </ButtonLink>
+    <SignInLink kind="main">{say('signIn')}</SignInLink>
   );
   if (account === null) {
     return <EmptyState what={say('whoFirst')} why={say('whoFirstWhy')} next={enter} />;

@@ -1,5 +1,6 @@
 import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
+import { SignInLink } from '#web/session/sign-in-link.tsx';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
@@ -104,7 +105,7 @@ export function ScenariosPage() {
 export function FirstStep() {
   const say = useWords(words);
   const { account } = useSession();
-  if (account === null) return <ButtonLink href="/sign-in">{say('signInToDescribe')}</ButtonLink>;
+  if (account === null) return <SignInLink>{say('signInToDescribe')}</SignInLink>;
   return <DescribeLink />;
 }
 

@@ -2,7 +2,8 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLanguage, useWords } from '#web/i18n.ts';
 import { type Problem, toProblem } from '#web/problem.ts';
-import { Button, ButtonLink } from './button.tsx';
+import { SignInLink } from '#web/session/sign-in-link.tsx';
+import { Button } from './button.tsx';
 import { CopyText } from './copy-text.tsx';
 import { Icon } from './icon.tsx';
 import { problemWords } from './problem-words.ts';
@@ -86,11 +87,7 @@ export function NoPermission({ problem, account }: { problem: Problem; account?:
       {account !== undefined && <p>{say('asWhom', { name: account })}</p>}
       {typeof owner === 'string' && <p>{say('askOwner', { name: owner })}</p>}
       <div className="state-actions">
-        {stranger && (
-          <ButtonLink kind="main" href="/sign-in">
-            {say('signIn')}
-          </ButtonLink>
-        )}
+        {stranger && <SignInLink kind="main">{say('signIn')}</SignInLink>}
         <span className="state-code">
           {say('code')} <code>{problem.code}</code>
         </span>
