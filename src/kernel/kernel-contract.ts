@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { blobErrors } from './blobs.ts';
 import { moduleContract, operation } from './contract.ts';
 import { digest, id, instant, pageInput, pageOutput, words } from './entities.ts';
 import { kernelErrors } from './errors.ts';
+import { ledgerErrors } from './ledger-errors.ts';
 
 /** What the kernel itself offers: the ledger, and who was allowed what and why. */
 
@@ -120,7 +122,11 @@ export const kernelContract = moduleContract({
     }),
   },
   tasks: {},
-  errors: kernelErrors.declarations,
+  errors: {
+    ...kernelErrors.declarations,
+    ...blobErrors.declarations,
+    ...ledgerErrors.declarations,
+  },
   operations: {
     getPlatform: operation({
       method: 'GET',

@@ -4,10 +4,11 @@ import { base64Encode } from '#verify/bytes.ts';
 import type { Fact } from '#verify/fact.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './db.ts';
-import { declareErrors, kernelErrors } from './errors.ts';
+import { kernelErrors } from './errors.ts';
 import type { Facts } from './facts.ts';
 import { commitmentsAt, factsById, type StoredFact } from './facts-store.ts';
 import { createCosigning, type WitnessState } from './ledger-cosigning.ts';
+import { ledgerErrors } from './ledger-errors.ts';
 import { createIntegrator } from './ledger-integrator.ts';
 import { lastCosignedByAll, readHead, readPublished } from './ledger-store.ts';
 import { tileWidth } from './ledger-tiles.ts';
@@ -98,21 +99,6 @@ export type LedgerOptions = {
 };
 
 export const ledgerDefaults: LedgerOptions = { batchMax: 1000, intervalMs: 100, pollMs: 2000 };
-
-const ledgerErrors = declareErrors('kernel', {
-  fact_missing: {
-    category: 'missing',
-    message: 'There is no fact {id}. Check the identifier.',
-  },
-  fact_erased: {
-    category: 'missing',
-    message: 'The fact {id} has been erased. Its entry stays in the ledger, what it said is gone.',
-  },
-  fact_waiting: {
-    category: 'unavailable',
-    message: 'The fact {id} is not in the ledger yet. Try again in a second.',
-  },
-});
 
 // How long to leave another server to its batch before looking whether anything is left.
 const busyMs = 20;
