@@ -26,7 +26,7 @@ export async function boot(options: Partial<PlatformOptions> = {}): Promise<Boot
     demonstration: true,
     witness: null,
     log: { level: 'error', format: 'json' },
-    environment: {},
+    environment: { CITY_MQTT_PORT: '0' },
     ...options,
   });
   return {

@@ -15,12 +15,14 @@ import { startTouyan, type TouyanProcess } from './touyan-process.ts';
 /** When to kill, and how long after that. */
 export type Kill = { victim: 'platform' | 'witness'; moment: Moment; delayMs: number };
 export type Moment =
-  /** The log has so many entries. The main job leaves about 240. */
+  /** The log has so many entries. The main job leaves about 400. */
   | { kind: 'size'; size: number }
   /** The team's submission has just been acknowledged. */
   | { kind: 'acknowledged' }
   /** So many submissions have been evaluated, and others are not. */
   | { kind: 'evaluated'; count: number }
+  /** So many observations of the live stream are stored. */
+  | { kind: 'observations'; count: number }
   /** The call has come so far. */
   | { kind: 'state'; state: 'review' | 'notice' | 'decision' | 'awarded' };
 
@@ -46,7 +48,7 @@ type Options = {
 };
 
 const keys = ['kept-1', 'kept-2'];
-const LOG_ENTRIES = 240;
+const LOG_ENTRIES = 390;
 const DELAY_MS_MAX = 1500;
 
 /** As many kills as asked, drawn from a seed: any moment of the main job, one in four of the witness. */
@@ -125,12 +127,14 @@ type Seen = {
   checkpoint: SeenCheckpoint | null;
   state: string | null;
   evaluated: number;
+  observations: number;
   acknowledged: number;
 };
 
 function isReached(moment: Moment, seen: Seen): boolean {
   if (moment.kind === 'size') return (seen.checkpoint?.size ?? 0) >= moment.size;
   if (moment.kind === 'acknowledged') return seen.acknowledged > 0;
+  if (moment.kind === 'observations') return seen.observations >= moment.count;
   if (moment.kind === 'evaluated') return seen.evaluated >= moment.count;
   const states = ['review', 'notice', 'decision', 'awarded'];
   return states.indexOf(seen.state ?? '') >= states.indexOf(moment.state);
@@ -165,7 +169,10 @@ function createTeam(address: string, kept: Kept) {
   let sent = false;
   return {
     async look(): Promise<Seen> {
-      const seen: Seen = { checkpoint: null, state: null, evaluated: 0, acknowledged: 0 };
+      const seen: Seen = {
+        ...{ checkpoint: null, state: null },
+        ...{ evaluated: 0, observations: 0, acknowledged: 0 },
+      };
       seen.checkpoint = await readCheckpoint(address).catch(() => null);
       actor ??= await enterAs(address, 'hospital').catch(() => null);
       if (!actor) return seen;
@@ -179,7 +186,11 @@ function createTeam(address: string, kept: Kept) {
         sent = true;
       }
       const { state, scored, failed } = call;
-      return { ...seen, state, evaluated: scored + failed, acknowledged: acknowledged.size };
+      const { observations } = await actor.client.city.getCityStatus({});
+      return {
+        ...{ ...seen, state, observations },
+        ...{ evaluated: scored + failed, acknowledged: acknowledged.size },
+      };
     },
   };
 }

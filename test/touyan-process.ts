@@ -34,7 +34,8 @@ export function startTouyan(argv: readonly string[], options: Options = {}): Tou
   const { DATABASE_URL: _, ...environment } = process.env;
   const child = spawn(first, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, ...options.environment },
+    // Many run at once: each takes a free port for MQTT.
+    env: { CITY_MQTT_PORT: '0', ...environment, ...options.environment },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   const text = { out: '', err: '' };

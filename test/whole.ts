@@ -78,7 +78,10 @@ const once: readonly (readonly [name: string, statement: string])[] = [
       'scenarios.submission_received', 'scenarios.submission_failed', 'assurance.score_recorded',
       'assurance.evaluation_finished', 'assurance.certificate_issued', 'compute.job_submitted',
       'compute.job_finished', 'hub.repository_created', 'cases.case_opened', 'cases.case_closed',
-      'assurance.evaluation_disclosed'
+      'assurance.evaluation_disclosed', 'serving.program_registered',
+      'serving.deployment_created', 'exchange.agreement_activated', 'exchange.agreement_ended',
+      'city.thing_created', 'city.incident_opened', 'city.command_confirmed',
+      'city.command_finished'
     ) group by kind, subject having count(*) > 1`,
   ],
   [
@@ -106,6 +109,33 @@ const once: readonly (readonly [name: string, statement: string])[] = [
     ) named group by name having count(*) > 1`,
   ],
   [
+    'calls answered, against calls counted',
+    `select basis as what from serving_allowances a where calls_used <> (
+      select coalesce(sum(row_count), 0) from serving_inferences where basis = a.basis
+    )`,
+  ],
+  [
+    'rows of a session, against its journal',
+    `select s.id as what from serving_sessions s where rows_answered <> (
+      select coalesce(sum(row_count), 0) from serving_inferences where session_id = s.id
+    )`,
+  ],
+  [
+    'entries that do not add up',
+    `select sum(amount_minor)::text as what from exchange_entries having sum(amount_minor) <> 0`,
+  ],
+  [
+    'incidents of one reading',
+    `select rule_id || ' ' || thing_id as what from city_incidents
+    group by rule_id, thing_id, first_observed_at having count(*) > 1`,
+  ],
+  [
+    'observations, against the counts of their datastreams',
+    `select datastream::text as what from city_latest l where observations <> (
+      select count(*) from city_observations where datastream = l.datastream
+    )`,
+  ],
+  [
     'places in the log, against facts',
     `select count(*)::text as what from kernel_facts
     having count(*) <> (select coalesce(sum(length), 0) from kernel_fact_runs)`,
@@ -130,6 +160,19 @@ const stuck: typeof once = [
   [
     'submission that is still evaluated',
     `select id as what from scenarios_submissions where state = 'evaluating'`,
+  ],
+  [
+    'incident that nobody closed',
+    `select id || ' ' || state as what from city_incidents where state <> 'closed'`,
+  ],
+  [
+    'command without an end',
+    `select id || ' ' || state as what from city_commands
+    where state not in ('done', 'failed', 'expired', 'refused')`,
+  ],
+  [
+    'rule that stands still',
+    `select id || ': ' || error as what from city_rules where error is not null`,
   ],
   [
     'subscriber that stands still',

@@ -13,6 +13,8 @@ const documentFactKinds: Readonly<Record<EvidenceKind, readonly string[]>> = {
   certificate: ['assurance.certificate_issued'],
   leaderboard: ['scenarios.call_closed', 'scenarios.leaderboard_published'],
   receipt: [],
+  statement: ['exchange.statement_issued'],
+  indicator: ['observatory.count_closed', 'observatory.value_published'],
 };
 
 /** Kind of the fact that closes a call: body `{count, setDigest}` over its score facts. */

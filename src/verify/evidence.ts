@@ -1,16 +1,21 @@
 import { type Bytes, base64Decode } from './bytes.ts';
 import { type Fact, saltBytes } from './fact.ts';
+import { type CountMethod, countKinds } from './fact-count.ts';
 import { Refused } from './failure.ts';
 import { isJsonObject, type Json, type JsonObject, JsonRefused, parseStrictJson } from './json.ts';
+import { statementMethod } from './statement.ts';
 
 /** The first line of every evidence file, so to speak: which format it has. */
 export const evidenceFormat = 'touyan-evidence/1';
 /** What an evidence file is about. */
-const evidenceKinds = ['certificate', 'leaderboard', 'receipt'] as const;
+const evidenceKinds = ['certificate', 'leaderboard', 'receipt', 'statement', 'indicator'] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
-/** How a value follows from disclosed inputs, and where the fact names those inputs. */
-export interface Method {
+/** How a value follows from inputs that anybody has who has the file. */
+export type Method = DisclosedMethod | FactsMethod | CountMethod;
+
+/** A method over disclosed texts, and where the fact names those. */
+export interface DisclosedMethod {
   readonly kind: string;
   /** `sha256:<hex>` of the disclosed texts. */
   readonly predictions: string;
@@ -22,6 +27,16 @@ export interface Method {
     readonly options?: string;
   };
   readonly options: JsonObject;
+  /** Pointer into what the method returns. */
+  readonly output: string;
+}
+
+/** Methods whose inputs are facts. */
+const factsMethodKinds = [statementMethod] as const;
+
+/** A method over facts of the file, those about the same subject as the claim's own fact. */
+export interface FactsMethod {
+  readonly kind: (typeof factsMethodKinds)[number];
   /** Pointer into what the method returns. */
   readonly output: string;
 }
@@ -49,7 +64,7 @@ export interface ProvenFact {
   readonly proof: readonly Bytes[];
 }
 
-/** A certificate, leaderboard or receipt with everything needed to check it. */
+/** A certificate, leaderboard, receipt, statement or indicator with everything to check it. */
 export interface Evidence {
   readonly kind: EvidenceKind;
   readonly document: JsonObject;
@@ -124,6 +139,16 @@ function parseClaim(value: Json, index: number): Claim {
 }
 
 function parseMethod(value: Json, at: string): Method {
+  const counting = countKinds.find((kind) => isJsonObject(value) && value.kind === kind);
+  if (counting !== undefined) {
+    shape(value, at, { kind: 'required' });
+    return { kind: counting };
+  }
+  const overFacts = factsMethodKinds.find((kind) => isJsonObject(value) && value.kind === kind);
+  if (overFacts !== undefined) {
+    const method = shape(value, at, { kind: 'required', output: 'required' });
+    return { kind: overFacts, output: string(method.output, `${at}/output`) };
+  }
   const method = shape(value, at, {
     kind: 'required',
     predictions: 'required',

@@ -70,7 +70,31 @@ export type Failure =
   | { readonly code: 'row_repeated'; readonly fact: string }
   | { readonly code: 'row_left_out'; readonly stated: number; readonly found: number }
   | { readonly code: 'row_added'; readonly stated: number; readonly found: number }
-  | { readonly code: 'row_set_differs'; readonly stated: Json; readonly found: string };
+  | { readonly code: 'row_set_differs'; readonly stated: Json; readonly found: string }
+  | {
+      readonly code: 'counted_left_out';
+      readonly path: string;
+      readonly stated: number;
+      readonly found: number;
+    }
+  | {
+      readonly code: 'counted_added';
+      readonly path: string;
+      readonly stated: number;
+      readonly found: number;
+    }
+  | {
+      readonly code: 'counted_set_differs';
+      readonly path: string;
+      readonly stated: string;
+      readonly found: string;
+    }
+  | {
+      readonly code: 'counted_outside';
+      readonly path: string;
+      readonly fact: string;
+      readonly time: string;
+    };
 
 /** A refusal on the way to a report, carrying the failure that names what was wrong. */
 export class Refused extends Error {

@@ -8,7 +8,7 @@ import { canonicalJson } from './jcs.ts';
 import type { Json } from './json.ts';
 import { leavesOf, valueAt } from './json-pointer.ts';
 import { leafHash, verifyInclusion } from './merkle.ts';
-import { recompute } from './method.ts';
+import { type Inputs, recompute } from './method.ts';
 import { type Note, type NoteKey, parseNote, verifyNoteKey } from './note.ts';
 import { type Policy, policyOfKeys, quorumHolds, witnessesOf } from './policy.ts';
 import type { CheckpointReport, ClaimReport, Report } from './report.ts';
@@ -55,7 +55,8 @@ async function reportOn(evidence: Evidence, policy: Policy): Promise<Report> {
   }
   failures.push(...repeatedPaths(evidence.claims));
   const claims: ClaimReport[] = [];
-  for (const claim of evidence.claims) claims.push(await checkClaim(claim, evidence, included));
+  const inputs = { included, disclosed: evidence.disclosed, computed: new Map<string, Json>() };
+  for (const claim of evidence.claims) claims.push(await checkClaim(claim, evidence, inputs));
   failures.push(...claims.flatMap((claim) => claim.failures));
   if (trusted) failures.push(...(await checkDocument(evidence, [...included.values()])));
   return {
@@ -138,12 +139,9 @@ async function isIncluded(checkpoint: Checkpoint, proven: ProvenFact): Promise<b
   return verifyInclusion(checkpoint, proven.index, leaf, proven.proof);
 }
 
-async function checkClaim(
-  claim: Claim,
-  evidence: Evidence,
-  included: ReadonlyMap<string, Fact>,
-): Promise<ClaimReport> {
+async function checkClaim(claim: Claim, evidence: Evidence, inputs: Inputs): Promise<ClaimReport> {
   const { path, pointer } = claim;
+  const { included } = inputs;
   const document = valueAt(evidence.document, path);
   const outcome = {
     path,
@@ -168,7 +166,7 @@ async function checkClaim(
   const { method, attestedBy } = claim;
   const failures: Failure[] = [];
   if (method !== undefined) {
-    failures.push(...(await recompute({ path, method }, document, fact, evidence.disclosed)));
+    failures.push(...(await recompute({ path, method }, document, fact, inputs)));
   }
   const attestation = attestedBy === undefined ? undefined : included.get(attestedBy);
   if (attestedBy !== undefined) {

@@ -29,7 +29,13 @@ export interface Words {
 }
 
 const en: Words = {
-  kinds: { certificate: 'Certificate', leaderboard: 'Leaderboard', receipt: 'Receipt' },
+  kinds: {
+    certificate: 'Certificate',
+    leaderboard: 'Leaderboard',
+    receipt: 'Receipt',
+    statement: 'Statement',
+    indicator: 'Indicator',
+  },
   levels: {
     included: 'included',
     recomputed: 'recomputed',
@@ -38,7 +44,7 @@ const en: Words = {
   },
   levelMeanings: {
     included: 'A fact with this value is in the log.',
-    recomputed: 'The value was computed again from the disclosed inputs which the fact names.',
+    recomputed: 'The value was computed again from inputs which facts in the log name or state.',
     attested: 'A second fact in the log confirms this value.',
     failed: 'This does not hold.',
   },
@@ -109,15 +115,29 @@ const en: Words = {
       `Rows were added: ${stated} were counted at closing, ${found} are here.`,
     row_set_differs: ({ stated, found }) =>
       `Rows were exchanged: at closing the set was ${show(stated)}, here it is ${found}.`,
+    counted_left_out: ({ path, stated, found }) =>
+      `Facts under ${path} were left out: ${stated} were counted at closing, ${found} are here.`,
+    counted_added: ({ path, stated, found }) =>
+      `Facts under ${path} were added: ${stated} were counted at closing, ${found} are here.`,
+    counted_set_differs: ({ path, stated, found }) =>
+      `Facts under ${path} were exchanged: at closing the set was ${stated}, here it is ${found}.`,
+    counted_outside: ({ path, fact, time }) =>
+      `The fact ${fact} under ${path} is of ${time}, outside the period.`,
   },
 };
 
 const zh: Words = {
-  kinds: { certificate: '证书', leaderboard: '榜单', receipt: '回执' },
+  kinds: {
+    certificate: '证书',
+    leaderboard: '榜单',
+    receipt: '回执',
+    statement: '账单',
+    indicator: '指标',
+  },
   levels: { included: '已入账', recomputed: '已重算', attested: '已证实', failed: '未通过' },
   levelMeanings: {
     included: '账本中有一条事实记录了这个值。',
-    recomputed: '已用事实指明的公开输入重新算出这个值。',
+    recomputed: '已用事实指明或写明的输入重新算出这个值。',
     attested: '账本中另有一条事实证实了这个值。',
     failed: '此项不成立。',
   },
@@ -178,6 +198,14 @@ const zh: Words = {
     row_added: ({ stated, found }) => `有行被添加：封榜时 ${stated} 行，此处 ${found} 行。`,
     row_set_differs: ({ stated, found }) =>
       `有行被调换：封榜时的集合是 ${show(stated)}，此处是 ${found}。`,
+    counted_left_out: ({ path, stated, found }) =>
+      `${path} 计入的事实被漏掉：关账时 ${stated} 条，此处 ${found} 条。`,
+    counted_added: ({ path, stated, found }) =>
+      `${path} 计入的事实被添加：关账时 ${stated} 条，此处 ${found} 条。`,
+    counted_set_differs: ({ path, stated, found }) =>
+      `${path} 计入的事实被调换：关账时的集合是 ${stated}，此处是 ${found}。`,
+    counted_outside: ({ path, fact, time }) =>
+      `${path} 计入的事实 ${fact} 时间为 ${time}，不在本期内。`,
   },
 };
 

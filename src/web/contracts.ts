@@ -1,12 +1,17 @@
 import type { InferContractRouterOutputs } from '@orpc/contract';
 import { assuranceContract } from '#contract/assurance';
 import { casesContract } from '#contract/cases';
+import { cityContract } from '#contract/city';
 import { computeContract } from '#contract/compute';
 import { discoveryContract } from '#contract/discovery';
+import { exchangeContract } from '#contract/exchange';
+import { governanceContract } from '#contract/governance';
 import { hubContract } from '#contract/hub';
 import { noticesContract } from '#contract/notices';
+import { observatoryContract } from '#contract/observatory';
 import { partiesContract } from '#contract/parties';
 import { scenariosContract } from '#contract/scenarios';
+import { servingContract } from '#contract/serving';
 import { kernelContract } from '#kernel/kernel-contract.ts';
 import { authContract } from './session/auth-contract.ts';
 
@@ -22,8 +27,13 @@ export const contracts = {
   cases: casesContract.operations,
   hub: hubContract.operations,
   compute: computeContract.operations,
+  serving: servingContract.operations,
   assurance: assuranceContract.operations,
+  governance: governanceContract.operations,
+  exchange: exchangeContract.operations,
   scenarios: scenariosContract.operations,
+  city: cityContract.operations,
+  observatory: observatoryContract.operations,
   discovery: discoveryContract.operations,
   auth: authContract,
 };

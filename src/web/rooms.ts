@@ -6,9 +6,9 @@ import type { IconName } from './ui/icon.tsx';
  */
 export const roomGroups = [
   { key: 'start', rooms: ['home'] },
-  { key: 'loop', rooms: ['scenarios', 'assurance', 'cases'] },
+  { key: 'loop', rooms: ['scenarios', 'assurance', 'governance', 'exchange', 'city', 'cases'] },
   { key: 'commons', rooms: ['hub', 'jobs'] },
-  { key: 'record', rooms: ['ledger', 'verify', 'parties'] },
+  { key: 'record', rooms: ['observatory', 'ledger', 'verify', 'parties'] },
 ] as const satisfies readonly { key: string; rooms: readonly IconName[] }[];
 
 export type Room = (typeof roomGroups)[number]['rooms'][number];
@@ -36,10 +36,14 @@ export const roomKeys: Readonly<Record<Room, string>> = {
   home: 'h',
   scenarios: 's',
   assurance: 'a',
+  governance: 'g',
+  exchange: 'e',
+  city: 'y',
   cases: 'c',
   hub: 'r',
   jobs: 'j',
   ledger: 'l',
   verify: 'v',
+  observatory: 'o',
   parties: 'p',
 };

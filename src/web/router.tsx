@@ -17,6 +17,8 @@ const scenarioForm = lazyRouteComponent(
 );
 const compete = lazyRouteComponent(() => import('./scenarios/compete-page.tsx'), 'CompetePage');
 
+const ruleForm = lazyRouteComponent(() => import('./city/rule-form-page.tsx'), 'RuleFormPage');
+
 /** Every address of the portal, with the page that is loaded for it. */
 const pages = {
   '/': lazyRouteComponent(() => import('./home/page.tsx'), 'HomePage'),
@@ -84,6 +86,98 @@ const pages = {
     () => import('./assurance/certificate-page.tsx'),
     'CertificatePage',
   ),
+  '/observatory': lazyRouteComponent(() => import('./observatory/page.tsx'), 'ObservatoryPage'),
+  '/observatory/indicators/$indicatorId': lazyRouteComponent(
+    () => import('./observatory/indicator-page.tsx'),
+    'IndicatorPage',
+  ),
+  '/observatory/values': lazyRouteComponent(
+    () => import('./observatory/values-page.tsx'),
+    'ValuesPage',
+  ),
+  '/observatory/values/$valueId': lazyRouteComponent(
+    () => import('./observatory/value-page.tsx'),
+    'ValuePage',
+  ),
+  '/observatory/enter': lazyRouteComponent(
+    () => import('./observatory/enter-page.tsx'),
+    'EnterPage',
+  ),
+  '/observatory/import': lazyRouteComponent(
+    () => import('./observatory/import-page.tsx'),
+    'ImportPage',
+  ),
+  '/observatory/periods': lazyRouteComponent(
+    () => import('./observatory/periods-page.tsx'),
+    'PeriodsPage',
+  ),
+  '/governance': lazyRouteComponent(() => import('./governance/page.tsx'), 'GovernancePage'),
+  '/governance/assess': lazyRouteComponent(
+    () => import('./governance/assess-page.tsx'),
+    'AssessPage',
+  ),
+  '/governance/assessments/$assessmentId': lazyRouteComponent(
+    () => import('./governance/assessment-page.tsx'),
+    'AssessmentPage',
+  ),
+  '/governance/approvals': lazyRouteComponent(
+    () => import('./governance/approvals-page.tsx'),
+    'ApprovalsPage',
+  ),
+  '/governance/approvals/$approvalId': lazyRouteComponent(
+    () => import('./governance/approval-page.tsx'),
+    'ApprovalPage',
+  ),
+  '/governance/stops': lazyRouteComponent(() => import('./governance/stops-page.tsx'), 'StopsPage'),
+  '/governance/warnings': lazyRouteComponent(
+    () => import('./governance/warnings-page.tsx'),
+    'WarningsPage',
+  ),
+  '/governance/watches/$deploymentId': lazyRouteComponent(
+    () => import('./governance/watch-page.tsx'),
+    'WatchPage',
+  ),
+  '/exchange': lazyRouteComponent(() => import('./exchange/page.tsx'), 'MarketPage'),
+  '/exchange/offers/new': lazyRouteComponent(
+    () => import('./exchange/offer-form-page.tsx'),
+    'OfferFormPage',
+  ),
+  '/exchange/offers/$offerId': lazyRouteComponent(
+    () => import('./exchange/offer-page.tsx'),
+    'OfferPage',
+  ),
+  '/exchange/agreements': lazyRouteComponent(
+    () => import('./exchange/agreements-page.tsx'),
+    'AgreementsPage',
+  ),
+  '/exchange/agreements/$agreementId': lazyRouteComponent(
+    () => import('./exchange/agreement-page.tsx'),
+    'AgreementPage',
+  ),
+  '/exchange/agreements/$agreementId/statement': lazyRouteComponent(
+    () => import('./exchange/statement-page.tsx'),
+    'StatementPage',
+  ),
+  '/exchange/accounts': lazyRouteComponent(
+    () => import('./exchange/accounts-page.tsx'),
+    'AccountsPage',
+  ),
+  '/city': lazyRouteComponent(() => import('./city/page.tsx'), 'CityPage'),
+  '/city/room': lazyRouteComponent(() => import('./city/room-page.tsx'), 'RoomPage'),
+  '/city/incidents/$incidentId': lazyRouteComponent(
+    () => import('./city/incident-page.tsx'),
+    'IncidentPage',
+  ),
+  '/city/things': lazyRouteComponent(() => import('./city/things/things-page.tsx'), 'ThingsPage'),
+  '/city/things/$thingId': lazyRouteComponent(
+    () => import('./city/things/thing-page.tsx'),
+    'ThingPage',
+  ),
+  '/city/commands': lazyRouteComponent(() => import('./city/commands-page.tsx'), 'CommandsPage'),
+  '/city/rules': lazyRouteComponent(() => import('./city/rules-page.tsx'), 'RulesPage'),
+  '/city/rules/new': ruleForm,
+  '/city/rules/$ruleId': lazyRouteComponent(() => import('./city/rule-page.tsx'), 'RulePage'),
+  '/city/rules/$ruleId/edit': ruleForm,
   '/verify': lazyRouteComponent(() => import('./verify/page.tsx'), 'VerifyPage'),
   '/parties': lazyRouteComponent(() => import('./parties/page.tsx'), 'PartiesPage'),
   '/parties/roles': lazyRouteComponent(() => import('./parties/roles-page.tsx'), 'RolesPage'),

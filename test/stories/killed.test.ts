@@ -13,7 +13,7 @@ import {
 
 /**
  * The platform is killed (SIGKILL) right after it acknowledged a submission, while programs run, during the
- * public notice and at seeded moments, and its witness alone as well; each time it is started again
+ * public notice, twice during the live stream and at seeded moments, and its witness alone as well; each time it is started again
  * on the same folder. The main job ends well: nothing that a door had acknowledged is missing,
  * nothing took effect twice, nothing is stuck, and the log continues the one that was seen before.
  * `npm run soak` does the same for hours, with other seeds.
@@ -39,6 +39,8 @@ beforeAll(async () => {
       { ...at, victim: 'witness', moment: { kind: 'evaluated', count: 2 } },
       ...drawKills(SEED, 2).map((kill) => ({ ...kill, victim: 'platform' as const })),
       { ...at, delayMs: 500, moment: { kind: 'state', state: 'notice' } },
+      { ...at, moment: { kind: 'observations', count: 1500 } },
+      { ...at, delayMs: 700, moment: { kind: 'observations', count: 4500 } },
     ],
   });
 }, 660_000);
@@ -47,7 +49,7 @@ afterAll(async () => {
   await rm(place, { recursive: true, force: true });
 });
 
-describe('a main job that was killed four times, and its witness once', () => {
+describe('a main job that was killed six times, and its witness once', () => {
   it('ended with its certificate and every submission', () => {
     const { submissions, winner, certificate } = run.result;
     expect(certificate.verified).toBe(true);
@@ -58,13 +60,23 @@ describe('a main job that was killed four times, and its witness once', () => {
     expect(submissions.filter(({ status }) => !['scored', 'failed'].includes(status))).toEqual([]);
   });
 
+  it('stored each observation once, answered and counted each call once', () => {
+    const { stream, replay, settlement } = run.result;
+    expect(stream.observationsStored).toBe(stream.observationsSent);
+    expect(stream.eventsFound).toBe(stream.eventsTrue);
+    expect(replay.differences).toBe(0);
+    // The trials of the stop call now and then a row of their own.
+    expect(settlement.calls).toBeGreaterThanOrEqual(stream.observationsSent / 2);
+    expect(settlement).toMatchObject({ entriesSum: 0, verified: true });
+  });
+
   it('kept everything that it had acknowledged', async () => {
     expect(run.acknowledged.length).toBeGreaterThan(0);
     expect(await whatIsMissing(run)).toEqual([]);
   });
 
   it('kept its log: every checkpoint seen before a kill is of a beginning of it', async () => {
-    expect(run.checkpoints).toHaveLength(4);
+    expect(run.checkpoints).toHaveLength(6);
     expect(await whatTheLogForgot(run)).toEqual([]);
     const { size } = await readCheckpoint(run.address);
     const entries = await readEntries(run.address, size);

@@ -73,6 +73,30 @@ describe('touyan demo --once --json', () => {
     expect(failed[0]?.sentence?.en).toBe('The program ended with an error of its own.');
   });
 
+  it('serves exactly what was evaluated, on real events, paid and stoppable', () => {
+    const { deployment, winner, evaluation, replay, stream, settlement, stop } = run.result;
+    const { revisionDigest, environmentDigest } = deployment;
+    expect(revisionDigest).toBe(winner.revisionDigest);
+    expect(environmentDigest).toBe(evaluation.environmentDigest);
+    expect(replay).toEqual({ inputs: stream.observationsSent / 2, differences: 0 });
+    expect(stream).toMatchObject({ observationsStored: stream.observationsSent, eventsTrue: 2 });
+    expect(stream.eventsFound).toBe(2);
+    expect(settlement).toEqual({
+      ...{ calls: replay.inputs, amountMinor: replay.inputs * 5 },
+      ...{ entriesSum: 0, verified: true },
+    });
+    expect(stop.effectiveMs).toBeLessThan(1000);
+  });
+
+  it('counts its indicators from facts, each verified', () => {
+    const { indicators, stream } = run.result;
+    expect(indicators.filter(({ verified }) => !verified)).toEqual([]);
+    const numberOf = (id: string) => indicators.find((each) => each.id === id)?.value;
+    expect(numberOf('observations-stored')).toBe(stream.observationsStored);
+    expect(numberOf('incidents-closed')).toBe(stream.incidents);
+    expect(numberOf('certificates-issued')).toBe(1);
+  });
+
   it('names a checkpoint with the size and root that it states', async () => {
     const { ledger } = run.result;
     const note = await readFile(ledger.checkpointPath, 'utf8');
@@ -230,9 +254,9 @@ describe('run again on the same folder', () => {
   });
 
   it('gives the same outcome and stays up', async () => {
-    const outcome = ({ submissions, winner, evaluation, scenario, certificate }: DemoResult) => ({
-      ...{ submissions, winner, evaluation, scenario },
-      verified: certificate.verified,
+    const outcome = ({ submissions, winner, evaluation, stream, ...rest }: DemoResult) => ({
+      ...{ submissions, winner, evaluation, stream, scenario: rest.scenario },
+      verified: rest.certificate.verified,
     });
     expect(outcome(second)).toEqual(outcome(run.result));
     const { size, rootHash } = run.result.ledger;

@@ -11,6 +11,16 @@ export const systemPackages = [
     for: 'Chinese in screenshots',
   },
   {
+    name: 'mosquitto',
+    shows: ['/usr/sbin/mosquitto'],
+    for: 'comparing with another MQTT broker',
+  },
+  {
+    name: 'mosquitto-clients',
+    shows: ['/usr/bin/mosquitto_pub'],
+    for: "tests with others' MQTT clients",
+  },
+  {
     name: 'postgresql',
     shows: ['/usr/lib/postgresql'],
     for: 'tests on PostgreSQL',

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { verifyEvidence } from '#verify/verify.ts';
 import { failureFrom } from '../hub-files.ts';
 import { until } from './call.ts';
+import type { LiveHalf } from './live-half.ts';
 import type { MainJob } from './main-job.ts';
 
 /** What `npm run demo -- --once --json FILE` writes; see the README. */
-export type DemoResult = Awaited<ReturnType<typeof gatherResult>>;
+export type DemoResult = FirstHalf & Omit<LiveHalf, 'tier'>;
+type FirstHalf = Awaited<ReturnType<typeof gatherResult>>;
 
 /** Fetches the outcome through the doors, verifies it with the public keys alone, and keeps the files. */
 export async function gatherResult(address: string, folder: string, job: MainJob) {

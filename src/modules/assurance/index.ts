@@ -4,6 +4,7 @@ import { guard, type Handlers, type Kernel, type ModuleSource } from '#kernel/mo
 import type { Call } from '#kernel/principal.ts';
 import { createBell } from '#kernel/service.ts';
 import { takeJobEnd } from './advance.ts';
+import { type CertifiedProgram, readCertifiedProgram } from './certified-program.ts';
 import type { AssuranceOptions } from './config.ts';
 import { assuranceContract } from './contract.ts';
 import { discloseEvaluation } from './disclose-evaluation.ts';
@@ -24,6 +25,7 @@ import * as store from './store.ts';
 import { unseal } from './unseal.ts';
 import { createWatchdog } from './watchdog.ts';
 
+export type { CertifiedProgram } from './certified-program.ts';
 export { assuranceOptions } from './config.ts';
 export type { EvaluationRequest } from './evaluate.ts';
 export type { EvaluationSummary } from './evaluation-summary.ts';
@@ -110,6 +112,11 @@ export function createAssurance(
     ): Promise<EvaluationSummary[]> {
       return (await store.evaluationsOf(executor, bases)).map(summaryOf);
     },
+    /** A certificate with exactly what was evaluated; null where there is none. No access is asked. */
+    readCertifiedProgram: (
+      certificateId: string,
+      executor: Executor = kernel.db.read,
+    ): Promise<CertifiedProgram | null> => readCertifiedProgram(executor, certificateId),
     /** Which of these objects evaluations rest on, for the sweep of blobs. */
     blobsInUse: (digests: readonly string[]) => store.objectsInUse(kernel.db.read, digests),
   };

@@ -34,7 +34,8 @@ export function* featureRows(path: string): Generator<Row> {
   }
 }
 
-function cellValue(cell: string): number | string | null {
+/** What a cell of a table means: null where it is empty, a number where it reads as one, else text. */
+export function cellValue(cell: string): number | string | null {
   if (cell === '') return null;
   if (!NUMBER.test(cell)) return cell;
   const value = Number(cell);

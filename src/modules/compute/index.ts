@@ -8,6 +8,7 @@ import type { EnvironmentName } from './isolation.ts';
 import { createIsolationService } from './isolation-service.ts';
 import { createJobRunner } from './job-runner.ts';
 import { jobDetailOf } from './job-view.ts';
+import { openRowSession, type RowSessionSpec } from './open-row-session.ts';
 import { outputsDoor } from './outputs-door.ts';
 import { readHandlers } from './read-jobs.ts';
 import { createStopJob } from './stop-job.ts';
@@ -17,7 +18,10 @@ import { createSubmitJob } from './submit-job.ts';
 
 export { computeOptions } from './config.ts';
 export type { JobSpecInput } from './entities.ts';
+export { cellValue } from './feature-rows.ts';
+export { type RowSession, RowSessionEnded, type RowSessionSpec } from './open-row-session.ts';
 export { predictionsName } from './predictions-csv.ts';
+export { ROW_BYTES_MAX } from './row-protocol.ts';
 
 export const computeSource: ModuleSource = {
   contract: computeContract,
@@ -56,6 +60,9 @@ export function createCompute(
       const { environments } = await openHost();
       return environments.find(({ name }) => name === environment)?.digest ?? null;
     },
+    /** Starts a program that stays and answers rows as they come; see open-row-session.ts. */
+    openRowSession: async (spec: RowSessionSpec) =>
+      openRowSession(spec, { blobs: kernel.blobs, host: await openHost() }),
     /** A job with its outputs; null where there is none. Access is not asked. */
     async readJob(jobId: string): Promise<JobDetail | null> {
       const row = await store.readJob(kernel.db.read, jobId);

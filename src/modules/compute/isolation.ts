@@ -31,6 +31,8 @@ export type Program = { files: readonly ProgramFile[]; entry: string };
 export type RowsMode = {
   kind: 'rows';
   rows: Iterable<Row> | AsyncIterable<Row>;
+  /** Called once the program has said that it is ready for its first row. */
+  onReady?(): void;
   /** Called in the order of the rows, `index` from 0. */
   onPrediction(prediction: Prediction, index: number): void;
 };

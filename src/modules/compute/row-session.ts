@@ -50,6 +50,7 @@ export async function runRowSession(
   context.onHarness();
   worker.postMessage({ kind: 'start' } satisfies ToRowWorker);
   if (!(await inbox.expect('ready'))) return inbox.end();
+  mode.onReady?.();
   let index = 0;
   for await (const lines of chunks(mode.rows, context.signal)) {
     worker.postMessage({ kind: 'rows', lines } satisfies ToRowWorker);

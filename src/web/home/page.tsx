@@ -14,6 +14,7 @@ import './home.css';
 import { Invitations } from './invitations.tsx';
 import { NextForYou } from './next-for-you.tsx';
 import { Numbers } from './numbers.tsx';
+import { RunningServices } from './running-services.tsx';
 import { Steps } from './steps.tsx';
 import { words } from './words.ts';
 
@@ -41,6 +42,7 @@ export function HomePage() {
         why={query.data?.scenario ? <Running view={query.data} /> : say('emptyWhy')}
       />
       <NextForYou openCallId={query.data?.openCallId ?? null} />
+      <RunningServices />
       <Loaded query={query} lines={8}>
         {(view) => (
           <div className="home">

@@ -42,6 +42,22 @@ export const words = defineWords('home', {
   award: ['中榜', 'Award'],
   certificate: ['证书', 'Certificate'],
 
+  runningServices: ['正在运行的服务', 'Services running now'],
+  runningCount: [
+    '{{count}} 个部署正在应答',
+    '{{count}} deployment answers',
+    '{{count}} deployments answer',
+  ],
+  runningNone: [
+    '还没有部署。准入之后，这里显示正在运行的服务，并可随时急停。',
+    'Nothing is deployed yet. Once approved, what runs is shown here and can be stopped at any time.',
+  ],
+  runningStranger: [
+    '以运营方或审计的身份进入，可以急停正在运行的服务。',
+    'Enter as operator or auditor to stop a running service.',
+  ],
+  allStops: ['急停与记录', 'Stops and their record'],
+  serviceStopped: ['已急停：{{reason}}', 'Stopped: {{reason}}'],
   numbers: ['此刻的数字', 'Numbers now'],
   submissionsNumber: ['收到的应答', 'Submissions received'],
   evaluatedNumber: ['完成的测评', 'Evaluations done'],

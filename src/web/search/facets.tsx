@@ -1,7 +1,7 @@
 import { useWords } from '#web/i18n.ts';
 import { words } from './words.ts';
 
-const kinds = ['call', 'repository', 'organisation', 'certificate'] as const;
+const kinds = ['call', 'repository', 'organisation', 'certificate', 'offer', 'thing'] as const;
 
 /** The word for a kind of entry; the kind itself where the portal has none. */
 export function useKindName(): (kind: string) => string {

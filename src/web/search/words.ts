@@ -12,6 +12,8 @@ export const words = defineWords('search', {
   repository: ['资源库', 'Repositories'],
   organisation: ['机构', 'Organisations'],
   certificate: ['证书', 'Certificates'],
+  thing: ['终端', 'Things'],
+  offer: ['挂牌', 'Offers'],
   results: ['搜索结果', 'Results'],
   count: ['找到 {{count}} 项', '{{count}} result', '{{count}} results'],
   countMore: ['找到 {{count}} 项以上', 'More than {{count}} result', 'More than {{count}} results'],

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { assuranceContract } from '#contract/assurance';
 import { casesContract } from '#contract/cases';
 import { computeContract } from '#contract/compute';
+import { exchangeContract } from '#contract/exchange';
+import { governanceContract } from '#contract/governance';
 import { hubContract } from '#contract/hub';
 import { partiesContract } from '#contract/parties';
 import { scenariosContract } from '#contract/scenarios';
@@ -17,6 +19,8 @@ const declared = Object.entries({
   ...hubContract.errors,
   ...computeContract.errors,
   ...assuranceContract.errors,
+  ...governanceContract.errors,
+  ...exchangeContract.errors,
   ...scenariosContract.errors,
 });
 

@@ -3,7 +3,7 @@ import { valueAt } from '#verify/json-pointer.ts';
 
 /** A place in an evidence file that a reader may change, to see who notices. */
 export type Alterable = {
-  readonly key: 'score' | 'holder' | 'validUntil' | 'factScore' | 'size' | 'salt';
+  readonly key: 'score' | 'amount' | 'holder' | 'validUntil' | 'factScore' | 'size' | 'salt';
   /** JSON pointer into the file; `#size` for the second line of the checkpoint. */
   readonly at: string;
   readonly value: string;
@@ -20,6 +20,7 @@ export function alterablesOf(evidence: Json): Alterable[] {
   const fact = score === undefined ? undefined : factBehind(evidence, score);
   const places: readonly (readonly [Alterable['key'], string | undefined])[] = [
     ['score', score],
+    ['amount', '/document/totals/amountMinor'],
     ['factScore', fact?.pointer],
     ['holder', '/document/holder/name'],
     ['validUntil', '/document/validUntil'],

@@ -95,18 +95,30 @@ function useKeys() {
 }
 
 /**
- * The evidence of the certificate that the address names, or of the newest one when the reader wants
- * to try; handed over once.
+ * The evidence of the certificate, statement or indicator that the address names, or of the newest certificate
+ * when the reader wants to try; handed over once.
  */
 function useFetchedEvidence(take: ((file: EvidenceFile) => void) | null) {
   const api = useApi();
   const [named] = useQueryParameter('certificate');
+  const [indicatorId] = useQueryParameter('indicator');
+  const [period] = useQueryParameter('period');
+  const [agreementId] = useQueryParameter('statement');
   const [trying] = useQueryParameter('try');
-  const wanted = take !== null && (named !== '' || trying !== '');
+  const asked = [named, indicatorId, agreementId, trying].some((each) => each !== '');
+  const wanted = take !== null && asked;
   const query = useQuery({
-    queryKey: ['verify', 'evidence', named],
+    queryKey: ['verify', 'evidence', named, indicatorId, period, agreementId],
     enabled: wanted,
     queryFn: async () => {
+      if (indicatorId !== '') {
+        const evidence = await api.observatory.getIndicatorEvidence.call({ indicatorId, period });
+        return { name: `${indicatorId}-${period}.json`, text: JSON.stringify(evidence, null, 2) };
+      }
+      if (agreementId !== '') {
+        const evidence = await api.exchange.getStatementEvidence.call({ agreementId });
+        return { name: `statement-${agreementId}.json`, text: JSON.stringify(evidence, null, 2) };
+      }
       const certificateId =
         named ||
         (await api.assurance.listCertificates.call({ state: 'valid', limit: 1 })).items[0]

@@ -1,0 +1,200 @@
+import * as z from 'zod';
+import { moduleContract, operation } from '#kernel/contract.ts';
+import { digest, pageInput, pageOutput, prose, title } from '#kernel/entities.ts';
+import {
+  deployment,
+  deploymentDetail,
+  deploymentId,
+  deploymentStates,
+  environmentName,
+  inference,
+  inferenceAnswer,
+  inferenceRequest,
+  partyId,
+  program,
+  programId,
+  programOptions,
+  replay,
+  replayId,
+  sessionName,
+} from './entities.ts';
+import { servingErrors } from './errors.ts';
+import { servingFacts } from './facts.ts';
+
+/** Contract of the module `serving`. Browser-safe. */
+
+const errors = servingErrors.declarations;
+const onDeployment = { resourceKey: 'deploymentId' } as const;
+
+const permissions = {
+  'serving.program.list': { kind: 'member', resource: null, summary: 'list approved programs' },
+  'serving.program.read': { kind: 'read', resource: 'serving.program', summary: 'see a program' },
+  'serving.program.deploy': {
+    kind: 'grant',
+    resource: 'serving.program',
+    summary: 'deploy a program; an approval gives it',
+  },
+  'serving.program.call': {
+    kind: 'grant',
+    resource: 'serving.program',
+    summary: 'have a deployed program answer rows; an agreement gives it',
+  },
+  'serving.deployment.list': { kind: 'member', resource: null, summary: 'list deployments' },
+  'serving.deployment.create': {
+    kind: 'member',
+    resource: null,
+    summary: 'deploy a program that an approval names',
+  },
+  'serving.deployment.read': {
+    kind: 'read',
+    resource: 'serving.deployment',
+    summary: 'see a deployment, its health, and that it was called',
+  },
+  'serving.deployment.end': {
+    kind: 'manage',
+    resource: 'serving.deployment',
+    summary: 'end a deployment',
+  },
+  'serving.deployment.replay': {
+    kind: 'write',
+    resource: 'serving.deployment',
+    summary: 'have the evaluator answer what a deployment was asked',
+  },
+  'serving.inference.create': {
+    kind: 'member',
+    resource: null,
+    summary: 'call a deployment under an agreement',
+  },
+  'serving.journal.read': {
+    kind: 'audit',
+    resource: null,
+    summary: 'see the rows and answers of every caller',
+  },
+} as const;
+
+export const servingContract = moduleContract({
+  name: 'serving',
+  permissions,
+  facts: servingFacts,
+  tasks: {},
+  errors,
+  operations: {
+    listPrograms: operation({
+      method: 'GET',
+      path: '/serving/programs',
+      summary: 'List the programs that were approved at some time, the latest first.',
+      permission: 'serving.program.list',
+      input: z.object({
+        ownerId: partyId.optional(),
+        revisionDigest: digest.optional(),
+        ...pageInput,
+      }),
+      output: pageOutput(program),
+    }),
+    createDeployment: operation({
+      method: 'POST',
+      path: '/serving/deployments',
+      summary: 'Deploy an approved program, named by its id or by all that it consists of.',
+      permission: 'serving.deployment.create',
+      status: 202,
+      input: z.object({
+        name: title,
+        program: z.union([
+          z.object({ programId }),
+          z.object({
+            revisionDigest: digest,
+            entry: z.string().min(1).max(500),
+            environment: environmentName,
+            options: programOptions,
+          }),
+        ]),
+      }),
+      output: deployment,
+      errors,
+    }),
+    listDeployments: operation({
+      method: 'GET',
+      path: '/serving/deployments',
+      summary: 'List the deployments that the reader may see, the latest first.',
+      permission: 'serving.deployment.list',
+      input: z.object({
+        programId: programId.optional(),
+        ownerId: partyId.optional(),
+        state: z.enum(deploymentStates).optional(),
+        ...pageInput,
+      }),
+      output: pageOutput(deployment),
+    }),
+    getDeployment: operation({
+      method: 'GET',
+      path: '/serving/deployments/{deploymentId}',
+      summary: 'Show a deployment: its state and why, what exactly runs, and its health.',
+      permission: 'serving.deployment.read',
+      ...onDeployment,
+      input: z.object({ deploymentId }),
+      output: deploymentDetail,
+    }),
+    endDeployment: operation({
+      method: 'POST',
+      path: '/serving/deployments/{deploymentId}/end',
+      summary: 'End a deployment for good. One that has ended stays as it is.',
+      permission: 'serving.deployment.end',
+      ...onDeployment,
+      input: z.object({ deploymentId, reason: prose(2_000) }),
+      output: deployment,
+      errors,
+    }),
+    infer: operation({
+      method: 'POST',
+      path: '/serving/deployments/{deploymentId}/inferences',
+      summary: 'Have the program answer rows, in order, within a session. One row is one call.',
+      permission: 'serving.inference.create',
+      input: inferenceRequest,
+      output: inferenceAnswer,
+      errors,
+    }),
+    listInferences: operation({
+      method: 'GET',
+      path: '/serving/deployments/{deploymentId}/inferences',
+      summary: 'List the journal of a deployment, the latest first; rows only of own calls.',
+      permission: 'serving.deployment.read',
+      ...onDeployment,
+      input: z.object({
+        deploymentId,
+        session: sessionName.optional(),
+        callerId: partyId.optional(),
+        ...pageInput,
+      }),
+      output: pageOutput(inference),
+    }),
+    replayDeployment: operation({
+      method: 'POST',
+      path: '/serving/deployments/{deploymentId}/replays',
+      summary: 'Feed all that a deployment was asked through the evaluator, and compare.',
+      permission: 'serving.deployment.replay',
+      ...onDeployment,
+      status: 202,
+      input: z.object({ deploymentId }),
+      output: replay,
+      errors,
+    }),
+    listReplays: operation({
+      method: 'GET',
+      path: '/serving/deployments/{deploymentId}/replays',
+      summary: 'List the replays of a deployment, the latest first.',
+      permission: 'serving.deployment.read',
+      ...onDeployment,
+      input: z.object({ deploymentId, ...pageInput }),
+      output: pageOutput(replay),
+    }),
+    getReplay: operation({
+      method: 'GET',
+      path: '/serving/deployments/{deploymentId}/replays/{replayId}',
+      summary: 'Show how far a replay is, and how many answers differ.',
+      permission: 'serving.deployment.read',
+      ...onDeployment,
+      input: z.object({ deploymentId, replayId }),
+      output: replay,
+    }),
+  },
+});

@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { digest, id, instant } from '#kernel/entities.ts';
+
+/** Entities of the module serving. Browser-safe. */
+
+export const programId = id('program');
+export const deploymentId = id('deployment');
+export const replayId = id('replay');
+export const partyId = z.string().min(1).max(80);
+export const environmentName = z.enum(['javascript', 'python']);
+export const programOptions = z.record(z.string().max(100), z.json());
+
+export const deploymentStates = ['starting', 'running', 'stopped', 'failed', 'ended'] as const;
+export type DeploymentState = (typeof deploymentStates)[number];
+
+/** Why a deployment failed. */
+export const failureReasons = ['does_not_start', 'rebuilt_differs'] as const;
+export type FailureReason = (typeof failureReasons)[number];
+
+export const program = z.object({
+  programId,
+  programDigest: digest.describe('over revision, entry, environment and options'),
+  ownerId: partyId,
+  repositoryId: z.string(),
+  revisionDigest: digest,
+  entry: z.string(),
+  environment: environmentName,
+  environmentDigest: digest,
+  optionsDigest: digest,
+  createdAt: instant,
+  actions: z.array(z.enum(['deploy'])).describe('what the reader can do'),
+});
+
+export const deployment = z.object({
+  deploymentId,
+  programId,
+  name: z.string(),
+  ownerId: partyId.describe('the owner of the program'),
+  state: z.enum(deploymentStates),
+  reason: z.string().nullable().describe('why it is stopped, failed or ended'),
+  revisionDigest: digest,
+  environment: environmentName,
+  createdBy: z.string(),
+  createdAt: instant,
+  endedAt: instant.nullable(),
+});
+
+export const health = z.object({
+  rowsAnswered: z.number().int(),
+  errors: z.number().int().describe('times that the program gave no answer'),
+  restarts: z.number().int().describe('times that a session was begun again'),
+  sessions: z.number().int(),
+  latencyMsP95: z
+    .number()
+    .nullable()
+    .describe('from receipt to the journal, over the last 1,000 calls; null before the first'),
+  flaggedShare: z
+    .number()
+    .nullable()
+    .describe('of the rows of the last 1,000 calls; null before the first'),
+});
+export type Health = z.output<typeof health>;
+
+export const deploymentDetail = deployment.extend({
+  programDigest: digest,
+  repositoryId: z.string(),
+  entry: z.string(),
+  environmentDigest: digest,
+  optionsDigest: digest,
+  stop: z
+    .object({ stopId: z.string(), reason: z.string(), by: z.string(), at: instant })
+    .nullable()
+    .describe('the stop that holds now'),
+  health,
+  actions: z.array(z.enum(['call', 'end', 'replay'])).describe('what the reader can do'),
+});
+export type DeploymentDetail = z.output<typeof deploymentDetail>;
+
+const cell = z.union([z.null(), z.number(), z.string().max(20_000)]);
+export const row = z.record(z.string().min(1).max(200), cell);
+export type ServedRow = z.output<typeof row>;
+
+export const prediction = z.object({
+  flag: z.union([z.literal(0), z.literal(1)]),
+  score: z.number().describe('the flag, where the program gives none'),
+});
+export type ServedPrediction = z.output<typeof prediction>;
+
+export const sessionName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'letters, digits and . _ : - inside');
+export const requestId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'letters, digits and . _ : - inside');
+
+export const inferenceRequest = z.object({
+  deploymentId,
+  session: sessionName.describe('one stream of rows in order; the program keeps its state in it'),
+  rows: z.array(row).min(1).max(1_000),
+  requestId: requestId.describe('the same one, sent again, gives the same answer and counts once'),
+  callerId: partyId
+    .optional()
+    .describe('the party whose calls are counted; else one that the account acts for'),
+});
+export type InferenceRequest = z.output<typeof inferenceRequest>;
+
+export const inferenceAnswer = z.object({
+  inferenceId: z.string(),
+  predictions: z.array(prediction).describe('one a row, in order'),
+});
+export type InferenceAnswer = z.output<typeof inferenceAnswer>;
+
+export const inference = z.object({
+  inferenceId: z.string(),
+  session: z.string(),
+  callerId: z.string(),
+  basis: z.string().describe('the agreement whose calls it used'),
+  requestId: z.string(),
+  position: z.number().int().describe('rows of the session before it'),
+  rowCount: z.number().int(),
+  flagged: z.number().int(),
+  tookMs: z.number().describe('from receipt to the journal'),
+  createdAt: instant,
+  rows: z.array(row).nullable().describe('null for who is neither the caller nor an auditor'),
+  predictions: z.array(prediction).nullable(),
+});
+
+export const replayStates = ['running', 'done', 'failed'] as const;
+
+export const replay = z.object({
+  replayId,
+  deploymentId,
+  state: z.enum(replayStates).describe('failed where a job gave no predictions'),
+  sessions: z.number().int(),
+  inputs: z.number().int().describe('rows replayed so far'),
+  differences: z.number().int().describe('rows answered otherwise by the evaluator'),
+  requestedBy: z.string(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+});

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { digest } from '#kernel/entities.ts';
+import { failureReasons } from './entities.ts';
+
+const target = z.object({ type: z.string(), id: z.string() });
+
+/** What the module announces. Bodies hold digests, numbers and pseudonymous ids. */
+export const servingFacts = {
+  'serving.program_registered': z.object({
+    programId: z.string(),
+    programDigest: digest,
+    ownerId: z.string(),
+    repositoryId: z.string(),
+    revisionDigest: digest,
+    environmentDigest: digest,
+    optionsDigest: digest,
+  }),
+  'serving.deployment_created': z.object({
+    deploymentId: z.string(),
+    programId: z.string(),
+    programDigest: digest,
+    ownerId: z.string(),
+    revisionDigest: digest,
+    environmentDigest: digest,
+    optionsDigest: digest,
+  }),
+  'serving.deployment_ended': z.object({
+    deploymentId: z.string(),
+    programId: z.string(),
+    reasonDigest: digest,
+  }),
+  'serving.deployment_failed': z.object({
+    deploymentId: z.string(),
+    programId: z.string(),
+    reason: z.enum(failureReasons),
+    sessionId: z.string().nullable(),
+  }),
+  'serving.stopped': z.object({
+    stopId: z.string(),
+    target,
+    by: z.string(),
+    reasonDigest: digest,
+  }),
+  'serving.released': z.object({
+    stopId: z.string(),
+    target,
+    by: z.string(),
+    reasonDigest: digest,
+  }),
+  /** What the evaluator's own way answered to the journalled inputs of one session. */
+  'serving.session_replayed': z.object({
+    replayId: z.string(),
+    deploymentId: z.string(),
+    sessionId: z.string(),
+    jobId: z.string(),
+    state: z.enum(['done', 'failed']),
+    inputs: z.number().int(),
+    differences: z.number().int(),
+    environmentDigest: z.string(),
+  }),
+};

@@ -1,0 +1,109 @@
+import type { Executor } from '#kernel/db.ts';
+import { guard, type Handlers, type Kernel, type ModuleSource } from '#kernel/module.ts';
+import type { Call } from '#kernel/principal.ts';
+import { createBell } from '#kernel/service.ts';
+import type { Compute } from '#modules/compute';
+import type { Hub } from '#modules/hub';
+import { createAllowances } from './allowances.ts';
+import type { ServingOptions } from './config.ts';
+import { servingContract } from './contract.ts';
+import { healthOf, programOf } from './deployment-view.ts';
+import { deploymentHandlers } from './deployments.ts';
+import type { Health } from './entities.ts';
+import { createInfer } from './infer.ts';
+import { journalHandlers } from './read-journal.ts';
+import { type ProgramTerms, registerProgram } from './register-program.ts';
+import { replayHandlers, replaySubscription } from './replay.ts';
+import { createSessions } from './sessions.ts';
+import { createStarter, failDeployment } from './starter.ts';
+import { createStops, type Stops } from './stops.ts';
+import * as store from './store.ts';
+import { readHealth } from './store-journal.ts';
+
+export type { Allow, AllowanceState, Usage, UsageLine } from './allowances.ts';
+export { type ServingOptions, servingOptions } from './config.ts';
+export type { Health, InferenceAnswer, InferenceRequest } from './entities.ts';
+export type { ProgramTerms } from './register-program.ts';
+export type { Stops } from './stops.ts';
+
+export const servingSource: ModuleSource = {
+  contract: servingContract,
+  migrations: { module: 'serving', folder: new URL('./migrations', import.meta.url).pathname },
+  cedar: new URL('./policies.cedar', import.meta.url),
+};
+
+export type Serving = ReturnType<typeof createServing>;
+
+/** Deployments of approved programs: inference, its journal, its count, and the stop. */
+export function createServing(
+  options: ServingOptions,
+  uses: {
+    kernel: Kernel;
+    hub: Pick<Hub, 'readRevision'>;
+    compute: Pick<Compute, 'openRowSession' | 'environmentDigest' | 'submit'>;
+  },
+) {
+  const { kernel, hub, compute } = uses;
+  const bell = createBell();
+  const ownStops = createStops(kernel);
+  const stops: Stops = ownStops;
+  const sessions = createSessions(options, {
+    ...{ kernel, compute, stops: ownStops },
+    onDiffers: (deploymentId, sessionId) =>
+      failDeployment(kernel, { deploymentId, sessionId, reason: 'rebuilt_differs' }),
+  });
+  const end = (deploymentId: string) => {
+    sessions
+      .closeAll(deploymentId)
+      .catch((error: unknown) => kernel.log.error({ error }, 'programs could not be ended'));
+  };
+  stops.onChange(({ type, id }) => {
+    if (type === 'serving.deployment') end(id);
+  });
+  const infer = createInfer({ kernel, sessions });
+  const handlers: Handlers<(typeof servingContract)['operations']> = {
+    ...deploymentHandlers({ kernel, hub, compute, onCreated: bell.ring, onEnded: end }),
+    ...journalHandlers(kernel),
+    ...replayHandlers(options, { kernel, compute }),
+    infer,
+  };
+  return {
+    contract: servingContract,
+    handlers: guard(servingContract, kernel.access, handlers),
+    doors: [],
+    services: [sessions.service, createStarter(options, { kernel, compute, bell })],
+    subscriptions: [replaySubscription({ kernel, compute })],
+
+    /** Makes an approved program known; its id. See register-program.ts. */
+    registerProgram: (tx: Executor, terms: ProgramTerms, call: Call): Promise<string> =>
+      registerProgram(tx, terms, kernel, call),
+    /** A program as it was approved; null where there is none. No access is asked. */
+    async readProgram(programId: string, executor?: Executor) {
+      const row = await store.readProgram(executor ?? kernel.db.read, programId);
+      return row && programOf(row, false);
+    },
+    /**
+     * Has a deployment answer rows, for a caller in process. Access is asked for the party `callerId`, which
+     * a service of the platform has to name. See infer.ts.
+     */
+    infer,
+    /** Emergency stops, of deployments and of what later rooms name. See stops.ts. */
+    stops,
+    /** `allow`, `closeAllowance`, `usageOf`, `usageLines`: see allowances.ts. */
+    ...createAllowances(kernel),
+    /** How a deployment does; null where there is none. No access is asked. */
+    async readHealth(
+      deploymentId: string,
+    ): Promise<{ programId: string; state: string; health: Health } | null> {
+      const row = await store.readDeployment(kernel.db.read, deploymentId);
+      if (!row) return null;
+      const health = healthOf(await readHealth(kernel.db.read, deploymentId));
+      return { programId: row.program_id, state: row.state, health };
+    },
+    /** Ids of the deployments of a program that have not ended. No access is asked. */
+    livingDeployments: (programId: string, executor?: Executor): Promise<string[]> =>
+      store.livingDeployments(executor ?? kernel.db.read, programId),
+    /** Which of these objects a deployment refers to, for the sweep of blobs. */
+    blobsInUse: (digests: readonly string[]) => store.blobsInUse(kernel.db.read, digests),
+  };
+}

@@ -1,0 +1,284 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type * as z from 'zod';
+import { hubContract } from '#contract/hub';
+import { createAccess } from '#kernel/access-engine.ts';
+import { openFolderBlobs } from '#kernel/blobs-folder.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { readOptions } from '#kernel/config.ts';
+import type { Database } from '#kernel/db.ts';
+import type { Json } from '#kernel/errors.ts';
+import { createFacts } from '#kernel/facts.ts';
+import { createIds, systemRandom } from '#kernel/ids.ts';
+import { kernelContract } from '#kernel/kernel-contract.ts';
+import { createLive } from '#kernel/live.ts';
+import { silentLog } from '#kernel/log.ts';
+import { createMetrics } from '#kernel/metrics.ts';
+import { migrate } from '#kernel/migrate.ts';
+import type { Kernel } from '#kernel/module.ts';
+import type { Call, Principal } from '#kernel/principal.ts';
+import { superviseServices } from '#kernel/supervisor.ts';
+import { type Compute, computeOptions, computeSource, createCompute } from '#modules/compute';
+import { createHub, type Hub, hubOptions, hubSource } from '#modules/hub';
+import { type ServingOptions, servingOptions } from './config.ts';
+import type { ServedRow } from './entities.ts';
+import { createServing, type Serving, servingSource } from './index.ts';
+
+/** For tests: a server with hub, compute and serving on a real kernel, but for ledger and tasks. */
+
+const sources = [hubSource, computeSource, servingSource];
+
+export async function migrateAll(db: Database): Promise<void> {
+  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
+  const folders = [{ module: 'kernel', folder: kernelFolder }];
+  await migrate(db, [...folders, ...sources.map(({ migrations }) => migrations)]);
+}
+
+async function openKernel(db: Database, folder: string): Promise<Kernel> {
+  const contracts = [kernelContract, ...sources.map(({ contract }) => contract)];
+  const clock = systemClock;
+  const random = systemRandom;
+  const ids = createIds({ clock, random });
+  const schemas = Object.assign({}, ...contracts.map(({ facts }) => facts));
+  const facts = createFacts({ schemas }, { db, clock, ids, random });
+  const declarations = Object.assign({}, ...contracts.map(({ permissions }) => permissions));
+  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
+  return {
+    ...{ clock, random, ids, db, facts },
+    access: createAccess({ declarations, cedarTexts }, { db, clock, ids, facts }),
+    blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }, { clock, random }),
+    live: createLive(),
+    log: silentLog(),
+    metrics: createMetrics({ processMetrics: false }),
+    get ledger(): never {
+      throw new Error('this kernel has no ledger');
+    },
+    get tasks(): never {
+      throw new Error('this kernel has no tasks');
+    },
+  };
+}
+
+export function callOf(principal: Principal): Call {
+  return { principal, requestId: 'r', language: 'zh', signal: new AbortController().signal };
+}
+
+export function member(id: string, organisation: string): Call {
+  const memberships = [{ organisation, role: 'administrator' as const }];
+  return callOf({ id, kind: 'person', name: id, memberships, roles: [] });
+}
+
+export const operator = callOf({
+  ...{ id: 'party_operator', kind: 'person', name: 'operator' },
+  ...{ memberships: [], roles: ['operator'] },
+});
+export const vendor = member('party_coder', 'party_vendor');
+export const buyer = member('party_clerk', 'party_buyer');
+export const service = callOf({
+  ...{ id: 'service:governance', kind: 'service', name: 'governance' },
+  ...{ memberships: [], roles: [] },
+});
+
+/** Sums the values of a session: each answer depends on every row before it. */
+export const summing = {
+  files: {
+    'main.mjs': `export function create({ limit = 100 } = {}) {
+      let sum = 0;
+      return { observe(row) {
+        if (row.value === -1) throw new Error('no such value');
+        sum += row.value;
+        return { flag: sum > limit ? 1 : 0, score: sum };
+      } };
+    }`,
+  },
+  entry: 'main.mjs',
+  environment: 'javascript',
+  options: { limit: 10 },
+} as const;
+
+export type TestProgram = {
+  files: Readonly<Record<string, string>>;
+  entry: string;
+  environment: 'javascript' | 'python';
+  options: { [key: string]: Json };
+};
+
+type HouseOptions = {
+  isolation?: 'webassembly' | 'bubblewrap';
+  folder?: string;
+  serving?: Partial<ServingOptions>;
+};
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** A server. Several may stand on one database and one folder. */
+export async function openHouse(db: Database, options: HouseOptions = {}) {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'touyan-serving-')));
+  const kernel = await openKernel(db, folder);
+  const hub = createHub(readOptions(hubOptions, {}), { kernel });
+  const compute = createCompute(
+    {
+      ...readOptions(computeOptions, {}),
+      COMPUTE_ISOLATION: options.isolation ?? 'webassembly',
+      COMPUTE_INSTALL: 'no',
+      COMPUTE_OPEN_FOLDER: join(tmpdir(), 'touyan-serving-isolation'),
+      folder,
+      nodePath: process.execPath,
+    },
+    { kernel, hub },
+  );
+  const servingOwn = { ...readOptions(servingOptions, {}), ...options.serving };
+  const serving = createServing(servingOwn, { kernel, hub, compute });
+  const supervisor = superviseServices([...compute.services, ...serving.services], kernel);
+  const house = { kernel, hub, compute, serving, folder };
+  return {
+    ...house,
+    publish: (program: TestProgram) => publish(house, program),
+    register: (program: TestProgram) => register(house, program),
+    deploy: (program: TestProgram) => deploy(house, program),
+    /** Gives the buyer calls under a basis. */
+    allow: (programId: string, calls: number, basis: string, callerId = 'party_buyer') =>
+      allow(house, { programId, calls, basis, callerId }),
+    ask: (deploymentId: string, values: number[], more: Partial<AskOptions> = {}) =>
+      ask(house, { deploymentId, values, ...more }),
+    /** Hands the end of a job on, as the ledger would. */
+    async deliver(jobId: string) {
+      for (;;) {
+        const recorded = await kernel.facts.about(jobId, { limit: 10 });
+        const fact = recorded.find(({ kind }) => kind === 'compute.job_finished');
+        if (fact?.body) {
+          const { body } = fact;
+          const [subscription] = serving.subscriptions;
+          await kernel.db.transaction(async (tx) => subscription?.handle({ ...fact, body }, tx));
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    async stop() {
+      await supervisor.stop(10_000);
+      if (!options.folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Parts = { kernel: Kernel; hub: Hub; compute: Compute; serving: Serving; folder: string };
+
+async function publish({ kernel, hub }: Parts, program: TestProgram) {
+  const vendorParty = { type: 'party', id: 'party_vendor' };
+  await kernel.db
+    .transaction((tx) =>
+      kernel.access.register(tx, { ...vendorParty, owner: 'party_vendor', audience: 'members' }),
+    )
+    .catch(() => 'it is there');
+  const { createRepository, publishRevision } = hubContract.operations;
+  made += 1;
+  const { id: repositoryId } = await hub.handlers.createRepository(
+    inputOf(createRepository['~orpc'], {
+      ...{ ownerId: 'party_vendor', kind: 'algorithm', name: `p${process.pid}-${made}` },
+      title: { zh: '程序', en: 'Program' },
+    }),
+    vendor,
+  );
+  const files: { path: string; digest: string }[] = [];
+  for (const [path, text] of Object.entries(program.files)) {
+    const source = Readable.from([Buffer.from(text)]);
+    const { digest } = await hub.storeFile({ repositoryId, source }, vendor);
+    files.push({ path, digest });
+  }
+  const { revision } = await hub.handlers.publishRevision(
+    inputOf(publishRevision['~orpc'], { repositoryId, files }),
+    vendor,
+  );
+  return { repositoryId, revisionDigest: revision.revisionDigest };
+}
+
+/** An input as a door would read it. */
+function inputOf<Schema extends z.ZodType>(
+  { inputSchema }: { inputSchema?: Schema },
+  input: unknown,
+): z.output<Schema> {
+  assert(inputSchema);
+  return inputSchema.parse(input);
+}
+
+/** As governance does on an approval. */
+async function register(parts: Parts, program: TestProgram) {
+  const { kernel, compute, serving } = parts;
+  const { repositoryId, revisionDigest } = await publish(parts, program);
+  const environmentDigest = await compute.environmentDigest(program.environment);
+  assert(environmentDigest);
+  const { entry, environment, options } = program;
+  return kernel.db.transaction(async (tx) => {
+    const programId = await serving.registerProgram(
+      tx,
+      {
+        ...{ ownerId: 'party_vendor', repositoryId, revisionDigest },
+        ...{ entry, environment, environmentDigest, options },
+      },
+      service,
+    );
+    const resource = { type: 'serving.program', id: programId };
+    for (const subject of ['party_vendor', 'role:operator']) {
+      const terms = { subject, action: 'serving.program.deploy', resource, basis: 'case_1' };
+      await kernel.access.grant(tx, terms, service);
+    }
+    return programId;
+  });
+}
+
+/** A deployment that runs, of a program of its own. */
+async function deploy(parts: Parts, { options, ...program }: TestProgram) {
+  made += 1;
+  const unique = { ...options, unique: `${process.pid}-${made}` };
+  const programId = await register(parts, { ...program, options: unique });
+  const { handlers } = parts.serving;
+  const { deploymentId } = await handlers.createDeployment(
+    { name: 'test', program: { programId } },
+    operator,
+  );
+  for (;;) {
+    const { state } = await handlers.getDeployment({ deploymentId }, operator);
+    if (state !== 'starting') return { programId, deploymentId, state };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+type Allowed = { programId: string; calls: number; basis: string; callerId: string };
+
+/** As exchange does once an agreement is active. */
+async function allow({ kernel, serving }: Parts, { programId, calls, basis, callerId }: Allowed) {
+  await kernel.db.transaction(async (tx) => {
+    const resource = { type: 'serving.program', id: programId };
+    const terms = { subject: callerId, action: 'serving.program.call', resource, basis };
+    await kernel.access.grant(tx, terms, service);
+    await serving.allow(tx, { programId, callerId, basis, calls }, service);
+  });
+}
+
+type AskOptions = { session: string; requestId: string; call: Call; rows: ServedRow[] };
+let asked = 0;
+let made = 0;
+
+function ask(
+  { serving }: Parts,
+  {
+    deploymentId,
+    values,
+    session = 'stream',
+    ...more
+  }: Partial<AskOptions> & {
+    deploymentId: string;
+    values: number[];
+  },
+) {
+  asked += 1;
+  const rows = more.rows ?? values.map((value) => ({ value }));
+  const { requestId = `request-${asked}`, call = buyer } = more;
+  return serving.handlers.infer({ deploymentId, session, rows, requestId }, call);
+}
