@@ -150,7 +150,13 @@ const stuck: typeof once = [
   [
     'job that failed by our fault',
     `select id || ' ' || reason as what from compute_jobs
-    where reason in ('host_lost', 'isolation_failed', 'wait_limit')`,
+    where reason in ('isolation_failed', 'wait_limit')`,
+  ],
+  // A job whose hosts died three times is given up; its evaluation asks for another one.
+  [
+    'evaluation that failed by our fault',
+    `select id || ' ' || reason_code as what from assurance_evaluations where reason_code in
+      ('host_lost', 'isolation_failed', 'outputs_lost', 'job_refused', 'wait_limit')`,
   ],
   [
     'evaluation that has not ended',

@@ -6,7 +6,10 @@ import type { IconName } from './ui/icon.tsx';
  */
 export const roomGroups = [
   { key: 'start', rooms: ['home'] },
-  { key: 'loop', rooms: ['scenarios', 'assurance', 'governance', 'exchange', 'city', 'cases'] },
+  {
+    key: 'loop',
+    rooms: ['scenarios', 'assurance', 'governance', 'exchange', 'serving', 'city', 'cases'],
+  },
   { key: 'commons', rooms: ['hub', 'jobs'] },
   { key: 'record', rooms: ['observatory', 'ledger', 'verify', 'parties'] },
 ] as const satisfies readonly { key: string; rooms: readonly IconName[] }[];
@@ -38,6 +41,7 @@ export const roomKeys: Readonly<Record<Room, string>> = {
   assurance: 'a',
   governance: 'g',
   exchange: 'e',
+  serving: 'd',
   city: 'y',
   cases: 'c',
   hub: 'r',

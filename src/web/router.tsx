@@ -137,6 +137,11 @@ const pages = {
     () => import('./governance/watch-page.tsx'),
     'WatchPage',
   ),
+  '/serving': lazyRouteComponent(() => import('./serving/page.tsx'), 'ServingPage'),
+  '/serving/deployments/$deploymentId': lazyRouteComponent(
+    () => import('./serving/deployment-page.tsx'),
+    'DeploymentPage',
+  ),
   '/exchange': lazyRouteComponent(() => import('./exchange/page.tsx'), 'MarketPage'),
   '/exchange/offers/new': lazyRouteComponent(
     () => import('./exchange/offer-form-page.tsx'),
@@ -174,6 +179,7 @@ const pages = {
     'ThingPage',
   ),
   '/city/commands': lazyRouteComponent(() => import('./city/commands-page.tsx'), 'CommandsPage'),
+  '/city/map': lazyRouteComponent(() => import('./city/map-page.tsx'), 'MapPage'),
   '/city/rules': lazyRouteComponent(() => import('./city/rules-page.tsx'), 'RulesPage'),
   '/city/rules/new': ruleForm,
   '/city/rules/$ruleId': lazyRouteComponent(() => import('./city/rule-page.tsx'), 'RulePage'),

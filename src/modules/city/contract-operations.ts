@@ -283,7 +283,8 @@ const map = {
   convertPlace: operation({
     method: 'GET',
     path: '/city/map/conversion',
-    summary: 'Convert a place between WGS-84, which things have, and GCJ-02, which maps in China have.',
+    summary:
+      'Convert a place between WGS-84, which things have, and GCJ-02, which maps in China have.',
     permission: 'city.map.read',
     input: z.object({
       longitude: z.coerce.number().min(-180).max(180).describe('degrees east'),

@@ -13,8 +13,6 @@ export const citySource: ModuleSource = {
   cedar: new URL('./policies.cedar', import.meta.url),
 };
 
-export type City = ReturnType<typeof createCity>;
-
 /**
  * The city: things connect, what they observe is stored durably and then acknowledged; rules turn it into incidents,
  * and commands reach things. `address` is the one that users see.

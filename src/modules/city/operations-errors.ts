@@ -43,10 +43,6 @@ export const operationsErrors = declareErrors('city', {
     category: 'denied',
     message: 'A person confirms commands, and here another one than proposed it. Ask a colleague.',
   },
-  command_stopped: {
-    category: 'conflict',
-    message: 'The commands of this thing are stopped. They go out after the stop is released.',
-  },
   commands_waiting_limit: {
     category: 'limited',
     message: 'The thing has {limit} commands waiting already. Confirm or refuse some of them.',

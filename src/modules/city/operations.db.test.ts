@@ -45,7 +45,11 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
 
   it('opens one incident for a rule and thing, and counts what follows', async () => {
     const { ruleId, send, thingId } = await watched();
-    for (const [n, humidity] of [40, 60, 61, 45, 70].entries()) await send({ humidity }, second(n));
+    await send({ humidity: 40 }, second(0));
+    await finish(ruleId);
+    for (const [n, humidity] of [60, 61, 45, 70].entries()) {
+      await send({ humidity }, second(n + 1));
+    }
     await finish(ruleId);
     const [incident, ...more] = await incidentsOf(ruleId);
     expect(more).toEqual([]);

@@ -19,7 +19,7 @@ import { createSubmitJob } from './submit-job.ts';
 export { computeOptions } from './config.ts';
 export type { JobSpecInput } from './entities.ts';
 export { cellValue } from './feature-rows.ts';
-export { type RowSession, RowSessionEnded, type RowSessionSpec } from './open-row-session.ts';
+export { RowSessionEnded, type RowSessionSpec } from './open-row-session.ts';
 export { predictionsName } from './predictions-csv.ts';
 export { ROW_BYTES_MAX } from './row-protocol.ts';
 

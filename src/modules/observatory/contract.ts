@@ -303,4 +303,3 @@ export type TargetView = z.input<typeof target>;
 export type ValueView = z.input<typeof value>;
 export type ImportView = z.input<typeof importView>;
 export type PeriodView = z.input<typeof periodView>;
-export type CountedFactView = z.input<typeof countedFact>;

@@ -112,7 +112,7 @@ const countedIndicators: readonly CountedIndicator[] = [
   counted({
     indicatorId: 'calls-opened',
     title: { zh: '已开放揭榜', en: 'Calls opened' },
-    unit: cases,
+    unit: { zh: '个', en: 'calls' },
     factKind: 'scenarios.call_opened',
     disclosed: true,
   }),
@@ -165,7 +165,10 @@ const countedIndicators: readonly CountedIndicator[] = [
   }),
   counted({
     indicatorId: 'incidents-closed',
-    title: { zh: '已办结事件', en: 'Incidents closed' },
+    title: {
+      zh: '已办结事件（含回放数据上的）',
+      en: 'Incidents closed, those on replayed data too',
+    },
     unit: { zh: '起', en: 'incidents' },
     factKind: 'city.incident_closed',
   }),
@@ -178,7 +181,7 @@ const countedIndicators: readonly CountedIndicator[] = [
   }),
   counted({
     indicatorId: 'amount-settled',
-    title: { zh: '已结算金额', en: 'Amount settled' },
+    title: { zh: '已结算金额（充值为模拟支付）', en: 'Amount settled, from simulated payments' },
     unit: { zh: '元', en: 'CNY' },
     factKind: 'exchange.settled',
     member: 'amountMinor',
@@ -189,10 +192,6 @@ const countedIndicators: readonly CountedIndicator[] = [
 export const indicators: readonly Indicator[] = [...enteredIndicators, ...countedIndicators];
 
 const byId = new Map(indicators.map((indicator) => [indicator.indicatorId, indicator]));
-
-export function findIndicator(indicatorId: string): Indicator | undefined {
-  return byId.get(indicatorId);
-}
 
 /** Throws `kernel.missing`. */
 export function existingIndicator(indicatorId: string): Indicator {

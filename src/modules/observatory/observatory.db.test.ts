@@ -34,16 +34,20 @@ describe.each(testDatabases())('observatory on $engine', ({ open }) => {
       );
       // Every third handling dies after its writes, and the whole run is stopped several times over.
       let handled = 0;
+      let kill = new AbortController();
       const dying = house.subscriptions.map((subscription) => ({
         ...subscription,
         async handle(...given: Parameters<typeof subscription.handle>) {
           await subscription.handle(...given);
           handled += 1;
+          if (handled % 10 === 0) kill.abort();
           if (handled % 3 === 0) throw new Error('killed');
         },
       }));
-      for (const ms of [5, 15, 30, 60]) {
-        await house.count({ subscriptions: dying, kill: AbortSignal.timeout(ms) });
+      for (let run = 0; run < 4; run += 1) {
+        kill = new AbortController();
+        await house.count({ subscriptions: dying, kill: kill.signal });
+        expect(kill.signal.aborted).toBe(true);
       }
       await house.count();
       const expected = async () => {
@@ -57,7 +61,6 @@ describe.each(testDatabases())('observatory on $engine', ({ open }) => {
       for (const { name } of house.subscriptions) await subscribers.replay(name, 0);
       await house.count();
       await expected();
-      expect(handled).toBeGreaterThan(10);
     });
 
     it('opens down to the facts, with their places in the log', async () => {
@@ -106,6 +109,12 @@ describe.each(testDatabases())('observatory on $engine', ({ open }) => {
       const closed = await close('2026-11');
       expect(closed).toMatchObject({ state: 'closed', facts: 121 });
       expect(await close('2026-11')).toEqual(closed);
+      const subscribers = await house.count();
+      for (const { name } of house.subscriptions) await subscribers.replay(name, 0);
+      await house.count();
+      expect((await house.handlers.listPeriods({ limit: 25 }, nobody)).items).toEqual([
+        { ...closed, actions: [] },
+      ]);
       await house.record('scenarios.call_opened', [{}]);
       await house.count();
       const { values } = await house.handlers.getIndicator({ indicatorId: 'calls-opened' }, nobody);
@@ -246,9 +255,10 @@ describe.each(testDatabases())('observatory on $engine', ({ open }) => {
         { ...filter, state: 'published' as const },
         nobody,
       );
-      expect(items.map(({ vintage, value, newest }) => [vintage, value, newest])).toEqual([
-        [2, 110_000, true],
+      const vintages = items.map(({ vintage, value, newest }) => [vintage, value, newest]);
+      expect(vintages.sort()).toEqual([
         [1, 100_000, false],
+        [2, 110_000, true],
       ]);
       const { values } = await house.handlers.getIndicator({ indicatorId: 'talent' }, nobody);
       expect(values).toMatchObject([{ period: '2020', value: 110_000, vintage: 2 }]);

@@ -4,7 +4,7 @@ import { wholeNumber } from '#kernel/config.ts';
 /** Options of the module serving. */
 export const servingOptions = {
   SERVING_SESSIONS_AT_ONCE: {
-    schema: wholeNumber({ min: 1, max: 300, default: 16 }),
+    schema: wholeNumber({ min: 1, max: 300, default: 32 }),
     summary: 'Sessions whose program runs on this server at once; those in use least make room.',
   },
   SERVING_SESSIONS_MAX: {

@@ -20,11 +20,9 @@ import { createStops, type Stops } from './stops.ts';
 import * as store from './store.ts';
 import { readHealth } from './store-journal.ts';
 
-export type { Allow, AllowanceState, Usage, UsageLine } from './allowances.ts';
 export { type ServingOptions, servingOptions } from './config.ts';
-export type { Health, InferenceAnswer, InferenceRequest } from './entities.ts';
+export type { Health } from './entities.ts';
 export type { ProgramTerms } from './register-program.ts';
-export type { Stops } from './stops.ts';
 
 export const servingSource: ModuleSource = {
   contract: servingContract,

@@ -34,10 +34,12 @@ test('kill -9 of the server loses no answer and doubles none', async () => {
          say({ session, sent: n });
          const { predictions } = await house.ask(deploymentId, [1], { session, requestId: 'n' + n });
          say({ session, n, score: predictions[0].score });
+         answered += 1;
+         if (answered === 90) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 3);
        }
      };
-     for (const session of ['a', 'b', 'c']) stream(session);
-     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 700);`,
+     let answered = 0;
+     for (const session of ['a', 'b', 'c']) stream(session);`,
   );
   const run = promisify(execFile)(process.execPath, [script], { maxBuffer: 1e8 });
   const killed = await run.catch((error) => error);

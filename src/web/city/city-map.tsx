@@ -4,13 +4,13 @@ import { districtNames } from '#web/home/district-names.ts';
 import { useLanguage, usePick, useWords } from '#web/i18n.ts';
 import './city.css';
 import { drawDistricts, projectionOf } from './map-projection.ts';
-import type { CityMap as Map, Overview } from './views.ts';
+import type { CityMap as MapView, Overview } from './views.ts';
 import { words } from './words.ts';
 
 const radius = { quiet: 2.5, open: 6 } as const;
 
 /** Districts and things, with what is unresolved: drawn as SVG, read out as a sentence. */
-export function CityMap({ map, overview }: { map: Map; overview: Overview }) {
+export function CityMap({ map, overview }: { map: MapView; overview: Overview }) {
   const say = useWords(words);
   const pick = usePick();
   const language = useLanguage();

@@ -13,6 +13,7 @@ export function CityTabs() {
         { name: say('commands'), href: '/city/commands' },
         { name: say('rules'), href: '/city/rules' },
         { name: say('things'), href: '/city/things' },
+        { name: say('map'), href: '/city/map' },
       ]}
     />
   );

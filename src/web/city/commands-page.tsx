@@ -67,11 +67,7 @@ function CommandList() {
           text: ({ name, parameters }) => `${name} ${parametersText(parameters)}`,
           render: ({ name, parameters, incidentId, replayed }) => (
             <span className="incident-name">
-              {incidentId === null ? (
-                name
-              ) : (
-                <To href={`/city/incidents/${incidentId}`}>{name}</To>
-              )}
+              {incidentId === null ? name : <To href={`/city/incidents/${incidentId}`}>{name}</To>}
               <small>{parametersText(parameters)}</small>
               {replayed && <Note kind="replayed" />}
             </span>
@@ -81,9 +77,7 @@ function CommandList() {
           key: 'thing',
           title: say('thing'),
           text: ({ thingName }) => thingName,
-          render: ({ thingId, thingName }) => (
-            <To href={`/city/things/${thingId}`}>{thingName}</To>
-          ),
+          render: ({ thingId, thingName }) => <To href={`/city/things/${thingId}`}>{thingName}</To>,
         },
         {
           key: 'state',

@@ -24,7 +24,7 @@ function Field({ series: { name, points, low, high } }: { series: Series }) {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return null;
   const matched = points.filter((point) => point.matched).length;
-  const span = { from: formatInstant(first.at), until: formatInstant(last.at) };
+  const span = { from: toTheSecond(first.at), until: toTheSecond(last.at) };
   const label = say('evidenceSays', { name, ...span, count: points.length, matched });
   const of = (value: number) => points.find((point) => point.value === value)?.y ?? 0;
   const line = points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L');
@@ -46,7 +46,7 @@ function Field({ series: { name, points, low, high } }: { series: Series }) {
         <path className="evidence-line" d={`M${line}`} />
         {points.map(({ x, y, at, value, matched: fits }) => (
           <circle key={at} cx={x} cy={y} r={fits ? 5 : 3} data-matched={fits || undefined}>
-            <title>{`${formatInstant(at)} ${formatNumber(value, 2)}`}</title>
+            <title>{`${toTheSecond(at)} ${formatNumber(value, 2)}`}</title>
           </circle>
         ))}
         <text className="evidence-time" x={chart.left} y={chart.height - 8}>
@@ -59,3 +59,6 @@ function Field({ series: { name, points, low, high } }: { series: Series }) {
     </figure>
   );
 }
+
+/** Readings come closer together than a minute. */
+const toTheSecond = (at: string): string => `${formatInstant(at)}:${at.slice(17, 19)}`;

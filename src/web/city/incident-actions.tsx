@@ -2,10 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
+import { type Problem, toProblem } from '#web/problem.ts';
 import { useAnnounce } from '#web/ui/announce.tsx';
 import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { PlainChoice, PlainText } from '#web/ui/plain-fields.tsx';
+import { FormProblem } from '#web/ui/states.tsx';
 import './city.css';
 import type { IncidentDetail } from './views.ts';
 import { words } from './words.ts';
@@ -20,18 +22,21 @@ export function IncidentActions({ incident }: { incident: IncidentDetail }) {
   const announce = useAnnounce();
   const [asking, setAsking] = useState<Step | null>(null);
   const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const reread = useReread();
   const { incidentId, actions } = incident;
   if (actions.length === 0) return null;
   const acknowledge = async () => {
     setBusy(true);
+    setProblem(null);
     try {
       await api.city.acknowledgeIncident.call({ incidentId });
       announce(say('acknowledged'));
       await reread();
-    } finally {
-      setBusy(false);
+    } catch (error) {
+      setProblem(toProblem(error));
     }
+    setBusy(false);
   };
   const first = actions.includes('acknowledge');
   const next = steps.find((step) => actions.includes(step));
@@ -53,6 +58,7 @@ export function IncidentActions({ incident }: { incident: IncidentDetail }) {
             {say(step)}
           </Button>
         ))}
+      {problem !== null && <FormProblem problem={problem} />}
       <Questions incident={incident} asking={asking} onClose={() => setAsking(null)} />
     </div>
   );
@@ -87,9 +93,7 @@ function Questions({ incident: { incidentId }, asking, onClose }: QuestionsProps
         title={say('assign')}
         verb={say('assign')}
         ready={assignee.trim() !== ''}
-        send={() =>
-          after(api.city.assignIncident.call({ incidentId, assignee: assignee.trim() }))
-        }
+        send={() => after(api.city.assignIncident.call({ incidentId, assignee: assignee.trim() }))}
       >
         <p>{say('assignWhy')}</p>
         <PlainText
@@ -116,9 +120,7 @@ function Questions({ incident: { incidentId }, asking, onClose }: QuestionsProps
         title={say('resolve')}
         verb={say('resolve')}
         reason={why}
-        send={(reason) =>
-          after(api.city.resolveIncident.call({ incidentId, outcome, reason }))
-        }
+        send={(reason) => after(api.city.resolveIncident.call({ incidentId, outcome, reason }))}
       >
         <p>{say('resolveWhy')}</p>
         <PlainChoice

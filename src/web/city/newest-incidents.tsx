@@ -54,7 +54,9 @@ function Line({ incident }: { incident: Incident }) {
       <p>
         <SeverityTag severity={incident.severity} />
         <StateTag state={incidentMarks[state]} label={say(state)} />
-        {district !== null && <span>{pick(districtNames[district] ?? { zh: district, en: '' })}</span>}
+        {district !== null && (
+          <span>{pick(districtNames[district] ?? { zh: district, en: '' })}</span>
+        )}
         <When at={incident.openedAt} />
         {incident.replayed && <Note kind="replayed" />}
       </p>

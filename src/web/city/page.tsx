@@ -7,7 +7,6 @@ import { Note } from '#web/ui/note.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
-import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
 import { CityTabs } from './city-tabs.tsx';
 import { SeverityTag } from './severity-tag.tsx';
@@ -100,11 +99,9 @@ function IncidentList() {
           key: 'rule',
           title: say('incident'),
           text: ({ ruleTitle, thingName }) => `${pick(ruleTitle)} · ${thingName}`,
-          render: ({ ruleTitle, thingName, incidentId, replayed }) => (
+          render: ({ ruleTitle, thingName, replayed }) => (
             <span className="incident-name">
-              <To href={`/city/incidents/${incidentId}`}>
-                {pick(ruleTitle)} · {thingName}
-              </To>
+              {pick(ruleTitle)} · {thingName}
               {replayed && <Note kind="replayed" />}
             </span>
           ),

@@ -91,7 +91,6 @@ function RoomHead({ overview: { totals } }: { overview: Overview }) {
 }
 
 function Clock() {
-  const say = useWords(words);
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
     const timer = setInterval(() => setNow(new Date()), 1_000);
@@ -99,7 +98,7 @@ function Clock() {
   }, []);
   const seconds = String(now.getSeconds()).padStart(2, '0');
   return (
-    <time className="figures room-clock" dateTime={now.toISOString()} aria-label={say('clock')}>
+    <time className="figures room-clock" dateTime={now.toISOString()}>
       {formatInstant(now.toISOString())}:{seconds}
     </time>
   );

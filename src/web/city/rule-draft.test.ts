@@ -8,7 +8,13 @@ test('an empty draft says what is missing, and no more', () => {
 });
 
 test('a threshold becomes a document', () => {
-  const draft = { ...empty, titleZh: ' 湿度 ', property: 'humidity', value: '-1.5', thingIds: 'a\nb, c' };
+  const draft = {
+    ...empty,
+    titleZh: ' 湿度 ',
+    property: 'humidity',
+    value: '-1.5',
+    thingIds: 'a\nb, c',
+  };
   expect(ruleProblems(draft)).toEqual({});
   expect(documentOf(draft)).toEqual({
     ...{ title: { zh: '湿度', en: '' }, thingIds: ['a', 'b', 'c'], forReadings: 3 },
@@ -18,7 +24,12 @@ test('a threshold becomes a document', () => {
 });
 
 test('columns of a deployment are read line by line, and the wrong line is named', () => {
-  const draft = { ...empty, titleZh: 'x', kind: 'deployment' as const, deploymentId: 'deployment_1' };
+  const draft = {
+    ...empty,
+    titleZh: 'x',
+    kind: 'deployment' as const,
+    deploymentId: 'deployment_1',
+  };
   const columns = 'row = parameter:row\n\nhumidity= result:湿度 1\nmote_id = thing:mote_id';
   expect(ruleProblems({ ...draft, columns })).toEqual({});
   expect(documentOf({ ...draft, columns }).condition).toMatchObject({
@@ -34,7 +45,14 @@ test('columns of a deployment are read line by line, and the wrong line is named
 });
 
 test('numbers keep their bounds', () => {
-  const draft = { ...empty, titleZh: 'x', property: 'p', value: 'x', forReadings: '0', cooldownSeconds: '' };
+  const draft = {
+    ...empty,
+    titleZh: 'x',
+    property: 'p',
+    value: 'x',
+    forReadings: '0',
+    cooldownSeconds: '',
+  };
   expect(ruleProblems(draft)).toMatchObject({
     value: { word: 'valueWrong' },
     forReadings: { word: 'numberWrong', min: 1, max: 100 },

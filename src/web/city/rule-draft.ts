@@ -48,7 +48,7 @@ export function ruleProblems(draft: RuleDraft): Partial<Record<keyof RuleDraft, 
   } else if (draft.kind === 'expression') need('expression');
   else {
     need('deploymentId');
-    const wrong = columnLines(draft.columns).findIndex((column) => column === null);
+    const wrong = columnLines(draft.columns).indexOf(null);
     if (wrong >= 0) problems.columns = { word: 'columnsWrong', line: wrong + 1 };
     need('columns');
   }

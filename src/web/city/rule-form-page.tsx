@@ -11,7 +11,13 @@ import { PlainChoice, PlainText } from '#web/ui/plain-fields.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { type Draft, useDraft } from '#web/ui/use-draft.ts';
 import { useParameter } from '#web/ui/use-parameter.ts';
-import { documentOf, draftOf, type RuleDraft, type RuleProblem, ruleProblems } from './rule-draft.ts';
+import {
+  documentOf,
+  draftOf,
+  type RuleDraft,
+  type RuleProblem,
+  ruleProblems,
+} from './rule-draft.ts';
 import { ruleWords } from './rule-words.ts';
 import { SignedIn } from './signed-in.tsx';
 import { type Rule, severities } from './views.ts';

@@ -32,12 +32,18 @@ export const ruleWords = defineWords('city-rules', {
     'It judges observations as they come; {{count}} is left to look at.',
     'It judges observations as they come; {{count}} are left to look at.',
   ],
-  pausedWhy: ['已暂停，恢复后从那时的观测开始。', 'It is paused, and goes on with what comes after.'],
+  pausedWhy: [
+    '已暂停，恢复后从那时的观测开始。',
+    'It is paused, and goes on with what comes after.',
+  ],
   stoppedWhy: [
     '已急停，什么都不做；解除后从停下处继续。',
     'It was stopped and does nothing; after the release it goes on where it stood.',
   ],
-  standingWhy: ['停在原处重试，没有漏掉观测：{{problem}}', 'It stands still and tries again, leaving nothing out: {{problem}}'],
+  standingWhy: [
+    '停在原处重试，没有漏掉观测：{{problem}}',
+    'It stands still and tries again, leaving nothing out: {{problem}}',
+  ],
   pause: ['暂停', 'Pause'],
   resume: ['恢复', 'Resume'],
   pauseWhy: [
@@ -51,7 +57,10 @@ export const ruleWords = defineWords('city-rules', {
   forReadingsHelp: ['连续多少条读数符合才发现事件。', 'So many in a row must fit.'],
   severity: ['事件等级', 'Severity'],
   cooldown: ['解决后静默', 'Rest after resolution'],
-  cooldownHelp: ['事件解决后多少秒内不再发现，0 为不静默。', 'Seconds after a resolution; 0 for none.'],
+  cooldownHelp: [
+    '事件解决后多少秒内不再发现，0 为不静默。',
+    'Seconds after a resolution; 0 for none.',
+  ],
   seconds: ['{{count}} 秒', '{{count}} second', '{{count}} seconds'],
   things: ['终端范围', 'Things'],
   allThings: ['机构的全部终端', 'every thing of the organisation'],
@@ -61,7 +70,10 @@ export const ruleWords = defineWords('city-rules', {
     'Ids of things, with spaces or lines between; empty for every thing.',
   ],
   command: ['随事件提出的指令', 'Command proposed with it'],
-  commandHelp: ['指令名，留空为不提出；仍要由人确认。', 'Its name, empty for none; a person still confirms it.'],
+  commandHelp: [
+    '指令名，留空为不提出；仍要由人确认。',
+    'Its name, empty for none; a person still confirms it.',
+  ],
   version: ['版本', 'Version'],
   owner: ['所属机构', 'Owner'],
   updatedAt: ['更新时间', 'Changed'],
@@ -122,7 +134,10 @@ export const ruleWords = defineWords('city-rules', {
     '{{observations}} observations, {{rows}} readings, {{matched}} fitted: it would have opened {{count}} incident.',
     '{{observations}} observations, {{rows}} readings, {{matched}} fitted: it would have opened {{count}} incidents.',
   ],
-  truncated: ['观测太多，只看了最早的一部分。', 'There were too many; only the earliest were read.'],
+  truncated: [
+    '观测太多，只看了最早的一部分。',
+    'There were too many; only the earliest were read.',
+  ],
   thing: ['终端', 'Thing'],
   observedAt: ['观测时间', 'Observed'],
   readings: ['读数', 'Values'],

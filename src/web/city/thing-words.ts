@@ -52,7 +52,11 @@ export const thingWords = defineWords('things', {
   ],
   chartNone: ['最近的观测里没有可画的数值。', 'The latest observations have no numbers to draw.'],
   noObservations: ['还没有收到观测。', 'No observation has come in yet.'],
-  values: ['最近 {{count}} 个观测', 'The last {{count}} observation', 'The last {{count}} observations'],
+  values: [
+    '最近 {{count}} 个观测',
+    'The last {{count}} observation',
+    'The last {{count}} observations',
+  ],
   phenomenonTime: ['观测时间', 'Observed'],
   receivedAt: ['收到', 'Received'],
   result: ['值', 'Result'],

@@ -74,7 +74,10 @@ export const words = defineWords('city', {
   acknowledge: ['确认', 'Acknowledge'],
   assign: ['派发', 'Assign'],
   assignTo: ['派发给', 'Assign to'],
-  assignHelp: ['主体的标识，如 party_…；可在“主体”中查到。', 'The id of a party, found under Parties.'],
+  assignHelp: [
+    '主体的标识，如 party_…；可在“主体”中查到。',
+    'The id of a party, found under Parties.',
+  ],
   assignWhy: [
     '对方会收到消息，并可查看和处置这起事件。',
     'They get a notice, and may see and handle this incident.',
@@ -155,26 +158,41 @@ export const words = defineWords('city', {
   rangeWrong: ['填写 {{min}} 到 {{max}} 的数', 'Enter a number from {{min}} to {{max}}'],
   chosenThing: ['发往', 'To'],
 
-  map: ['事件分布', 'Where it happens'],
+  map: ['地图与街镇', 'Map and streets'],
+  mapWhy: [
+    '上海 16 个区和它们的街镇，以及地图的依据。',
+    'Shanghai’s 16 districts and their streets, and what the map rests on.',
+  ],
+  about: ['地图说明', 'About this map'],
+  streets: ['街镇', 'Streets, towns and townships'],
   mapSays: [
     '{{things}} 个终端，{{open}} 起未解决事件。{{names}}',
     '{{things}} things, {{open}} unresolved incidents. {{names}}',
   ],
-  mapDistrict: ['{{name}}：{{things}} 个终端，{{open}} 起未解决', '{{name}}: {{things}} things, {{open}} unresolved'],
+  mapDistrict: [
+    '{{name}}：{{things}} 个终端，{{open}} 起未解决',
+    '{{name}}: {{things}} things, {{open}} unresolved',
+  ],
   approval: ['审图号', 'Map approval'],
   notSubmitted: ['未送审', 'not submitted'],
   enterApproval: ['填写审图号', 'Enter the approval number'],
-  approvalHelp: ['送审通过后取得的编号，将显示在每张地图上。', 'The number given on approval; every map then shows it.'],
+  approvalHelp: [
+    '送审通过后取得的编号，将显示在每张地图上。',
+    'The number given on approval; every map then shows it.',
+  ],
   coordinates: ['坐标系', 'Coordinates'],
   undeclared: ['来源未声明', 'undeclared by its source'],
   sources: ['数据来源', 'Sources'],
-  streets: ['街道', 'Streets'],
   streetCount: ['{{count}} 个街镇', '{{count}} street', '{{count}} streets'],
 
   room: ['城市运行大屏', 'City operations room'],
   leaveRoom: ['退出大屏', 'Leave'],
   allQuiet: ['一切正常，没有待处理的事件', 'All quiet: nothing waits for anybody'],
-  someWait: ['{{count}} 项等人处理', '{{count}} item waits for somebody', '{{count}} items wait for somebody'],
+  someWait: [
+    '{{count}} 项等人处理',
+    '{{count}} item waits for somebody',
+    '{{count}} items wait for somebody',
+  ],
   unacknowledged: ['待确认事件', 'To acknowledge'],
   openIncidents: ['未解决事件', 'Unresolved'],
   commandsWaiting: ['待确认指令', 'Commands to confirm'],
@@ -184,5 +202,4 @@ export const words = defineWords('city', {
   newest: ['最新事件', 'Newest incidents'],
   noneNow: ['没有未解决的事件。', 'No incident is unresolved.'],
   lostLive: ['与平台的连接中断，画面可能已过时', 'The connection is lost; this may be out of date'],
-  clock: ['现在时间', 'Now'],
 });

@@ -32,7 +32,7 @@ export function AccountsPage() {
       <ExchangeTabs />
       <Loaded query={signedIn}>
         {({ items }) => (
-          <>
+          <div className="exchange-books">
             {items.length > 0 && (
               <Section title={say('balances')}>
                 <PlainTable
@@ -68,6 +68,7 @@ export function AccountsPage() {
             <DataList<EntryRow>
               name={say('postings')}
               count={(count) => say('countEntries', { count })}
+              searches={false}
               queryKey={api.exchange.listEntries.key()}
               topic="exchange.agreement"
               rowKey={({ entryId }) => entryId}
@@ -96,7 +97,7 @@ export function AccountsPage() {
                 },
               ]}
             />
-          </>
+          </div>
         )}
       </Loaded>
     </>

@@ -44,7 +44,7 @@ export function SignAgreement({ agreement, open, onClose }: AskProps) {
         [say('agreement'), pick(agreement.title)],
         [say('signFor'), side],
         [say('price'), say('perCall', { price: moneyText(priceMinor, currency) })],
-        [say('credits'), `${moneyText(creditMinor, currency)} · ${say('buys', { count: calls })}`],
+        [say('toPrepay'), `${moneyText(creditMinor, currency)} · ${say('buys', { count: calls })}`],
       ]}
       send={async () => {
         await api.exchange.signAgreement.call({ agreementId, documentDigest });

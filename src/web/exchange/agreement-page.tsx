@@ -68,7 +68,7 @@ function Agreement({ agreement }: { agreement: AgreementView }) {
             {...agreement}
             prepaid={{ creditMinor, calls: callsOf(creditMinor, agreement.priceMinor) }}
           />
-          <p>
+          <p className="exchange-after">
             <To href={`/exchange/offers/${agreement.offerId}`}>{say('openOffer')}</To>
           </p>
         </Section>

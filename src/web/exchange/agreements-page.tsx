@@ -27,6 +27,7 @@ export function AgreementsPage() {
       <DataList<AgreementRow>
         name={say('agreements')}
         count={(count) => say('countAgreements', { count })}
+        searches={false}
         queryKey={api.exchange.listAgreements.key()}
         topic="exchange.agreement"
         rowKey={({ agreementId }) => agreementId}

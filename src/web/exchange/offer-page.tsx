@@ -39,6 +39,7 @@ function Offer({ offer }: { offer: OfferView }) {
   const { offerId, state, priceMinor, currency, providerName, actions } = offer;
   const [asking, setAsking] = useState(false);
   const price = moneyText(priceMinor, currency);
+  const certificate = useCertificate(offer.program.revisionDigest);
   return (
     <>
       <PageHead
@@ -79,15 +80,16 @@ function Offer({ offer }: { offer: OfferView }) {
               ],
               [say('price'), say('perCall', { price })],
               [say('published'), <When key="published" at={offer.publishedAt} />],
-              [
-                say('program'),
-                <To
-                  key="program"
-                  href={`/certificates?${new URLSearchParams({ q: pick(offer.title) })}`}
-                >
-                  {say('certified')}
-                </To>,
-              ],
+              ...(certificate === undefined
+                ? []
+                : [
+                    [
+                      say('certificate'),
+                      <To key="certificate" href={`/certificates/${certificate.certificateId}`}>
+                        {pick(certificate.title)}
+                      </To>,
+                    ] as const,
+                  ]),
             ]}
           />
         </Section>
@@ -102,6 +104,13 @@ function Offer({ offer }: { offer: OfferView }) {
       <Withdraw offerId={offerId} open={asking} onClose={() => setAsking(false)} />
     </>
   );
+}
+
+/** The newest valid certificate of the very revision that is sold. */
+function useCertificate(revisionDigest: string) {
+  const api = useApi();
+  const input = { revisionDigest, state: 'valid', limit: 1 } as const;
+  return useQuery(api.assurance.listCertificates.queryOptions({ input })).data?.items[0];
 }
 
 function OfferTrust({ offer }: { offer: OfferView }) {

@@ -40,7 +40,6 @@ export function MarketPage() {
       <DataList<OfferRow>
         name={say('market')}
         count={(count) => say('countOffers', { count })}
-        searches
         queryKey={api.exchange.listOffers.key()}
         topic="exchange.offer"
         rowKey={({ offerId }) => offerId}

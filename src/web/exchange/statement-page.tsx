@@ -4,6 +4,7 @@ import { formatNumber } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { useLive } from '#web/live.ts';
+import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { Note } from '#web/ui/note.tsx';
@@ -90,6 +91,10 @@ function Statement({ statement }: { statement: StatementView }) {
 function Sums({ statement }: { statement: StatementView }) {
   const say = useWords(words);
   const { currency, unsettled, issued, state } = statement;
+  const { account } = useSession();
+  const parties = [statement.buyerId, statement.sellerId];
+  const own = account?.organisations.some(({ id }) => parties.includes(id)) ?? false;
+  const settles = own && state !== 'ended';
   const money = (minor: number) => moneyText(minor, currency);
   const rows = [
     [say('credits'), money(statement.creditMinor)],
@@ -107,34 +112,36 @@ function Sums({ statement }: { statement: StatementView }) {
         issued === null ? undefined : <StatementTrust statement={statement} issued={issued} />
       }
     >
-      <dl className="exchange-numbers">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="figures">{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <p>
-        {say('formula', {
-          calls: formatNumber(statement.calls),
-          price: money(statement.priceMinor),
-          amount: money(statement.amountMinor),
-          share: shareText(statement.platformShareBps),
-          platform: money(statement.platformMinor),
-          provider: money(statement.providerMinor),
-        })}
-      </p>
-      {issued === null && <p className="quiet">{say('notIssued')}</p>}
-      {unsettled.calls > 0 && (
+      <div className="exchange-sums">
+        <dl className="exchange-numbers">
+          {rows.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className="figures">{value}</dd>
+            </div>
+          ))}
+        </dl>
         <p>
-          {say('unsettled', {
-            calls: formatNumber(unsettled.calls),
-            amount: money(unsettled.amountMinor),
+          {say('formula', {
+            calls: formatNumber(statement.calls),
+            price: money(statement.priceMinor),
+            amount: money(statement.amountMinor),
+            share: shareText(statement.platformShareBps),
+            platform: money(statement.platformMinor),
+            provider: money(statement.providerMinor),
           })}
         </p>
-      )}
-      {state !== 'ended' && <SettleButton agreementId={statement.agreementId} />}
+        {issued === null && <p className="quiet">{say('notIssued')}</p>}
+        {unsettled.calls > 0 && (
+          <p>
+            {say('unsettled', {
+              calls: formatNumber(unsettled.calls),
+              amount: money(unsettled.amountMinor),
+            })}
+          </p>
+        )}
+        {settles && <SettleButton agreementId={statement.agreementId} />}
+      </div>
     </Section>
   );
 }

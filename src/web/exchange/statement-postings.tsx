@@ -12,9 +12,7 @@ export function Postings({ statement }: { statement: StatementView }) {
   const say = useWords(words);
   const { account, posting } = useBookWords();
   const { currency, postings, entriesSum, postingsLeftOut } = statement;
-  const rows = postings.flatMap((each) =>
-    each.entries.map((entry, place) => ({ ...entry, of: each, first: place === 0 })),
-  );
+  const rows = postings.flatMap((of) => of.entries.map((entry) => ({ ...entry, of })));
   return (
     <div className="exchange-postings">
       {postingsLeftOut > 0 && <p className="quiet">{say('leftOut', { count: postingsLeftOut })}</p>}
@@ -26,8 +24,7 @@ export function Postings({ statement }: { statement: StatementView }) {
           {
             key: 'what',
             title: say('what'),
-            cell: ({ of, first }) => {
-              if (!first) return '';
+            cell: ({ of }) => {
               const what =
                 of.kind === 'settlement'
                   ? say('settlementOf', { calls: formatNumber(of.calls) })
@@ -35,7 +32,6 @@ export function Postings({ statement }: { statement: StatementView }) {
               return `${of.place}. ${what}`;
             },
           },
-          { key: 'when', title: say('when'), cell: ({ of }) => <When at={of.postedAt} /> },
           { key: 'account', title: say('account'), cell: (row) => account(row.account) },
           {
             key: 'amount',
@@ -43,6 +39,7 @@ export function Postings({ statement }: { statement: StatementView }) {
             figures: true,
             cell: ({ amountMinor }) => moneyText(amountMinor, currency),
           },
+          { key: 'when', title: say('when'), cell: ({ of }) => <When at={of.postedAt} /> },
         ]}
       />
       <p className="exchange-sum">

@@ -30,8 +30,8 @@ export function Terms({ currency, priceMinor, platformShareBps, terms, prepaid }
             })}
       </li>
       <li>{say('termShare', { share: shareText(platformShareBps) })}</li>
+      <li>{say('termDays', { days: formatNumber(validDays) })}</li>
       <li>
-        {say('termDays', { days: formatNumber(validDays) })}{' '}
         {callsMax === null
           ? say('termCallsFree')
           : say('termCalls', { calls: formatNumber(callsMax) })}

@@ -70,8 +70,7 @@ export const words = defineWords('exchange', {
   ],
   termPayment: ['支付为模拟，不动用真实资金。', 'Payments are simulated; no money moves.'],
   simulated: ['模拟支付', 'simulated payment'],
-  program: ['程序', 'Program'],
-  certified: ['查看同一版本的证书', 'Certificates of this revision'],
+  certificate: ['证书', 'Certificate'],
   programTrust: [
     '挂牌的价格、条款和程序摘要写入账本，发布后不能改动。',
     'Price, terms and the digest of the program are in the ledger; an offer is never edited.',
@@ -235,6 +234,7 @@ export const words = defineWords('exchange', {
   amount: ['结算额', 'Settled'],
   provided: ['卖方所得', 'Seller’s part'],
   credits: ['已预付', 'Prepaid'],
+  toPrepay: ['预付额度', 'Credit to prepay'],
   returned: ['已退回', 'Returned'],
   unsettled: [
     '另有 {{calls}} 次调用（{{amount}}）尚未结算。',

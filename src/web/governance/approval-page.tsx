@@ -16,6 +16,7 @@ import { PageHead } from '#web/ui/page-head.tsx';
 import { To } from '#web/ui/to.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { When } from '#web/ui/when.tsx';
+import './governance.css';
 import { ApprovalState } from './approval-state.tsx';
 import { TierTag } from './tier-tag.tsx';
 import { type Approval, approvalState } from './views.ts';
@@ -145,12 +146,12 @@ function Exactly({ approval }: { approval: Approval }) {
       action={
         shown ? null : (
           <Button kind="quiet" icon="proof" onClick={() => setShown(true)}>
-            {say('revision')}
+            {say('showDigests')}
           </Button>
         )
       }
     >
-      <p className="quiet">{say('exactlyWhy')}</p>
+      <p className="governance-quiet">{say('exactlyWhy')}</p>
       {shown && (
         <Properties
           rows={[

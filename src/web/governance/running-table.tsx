@@ -8,6 +8,7 @@ import { StateTag } from '#web/ui/state-tag.tsx';
 import { Loaded } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
+import './governance.css';
 import { StopControl } from './stop-control.tsx';
 import { type Deployment, deploymentMarks } from './views.ts';
 import { words } from './words.ts';
@@ -41,7 +42,7 @@ const isAlive = ({ state }: Deployment) => state !== 'ended' && state !== 'faile
 
 function Rows({ rows }: { rows: readonly Deployment[] }) {
   const say = useWords(words);
-  if (rows.length === 0) return <p className="quiet">{say('runningNone')}</p>;
+  if (rows.length === 0) return <p className="governance-quiet">{say('runningNone')}</p>;
   return (
     <PlainTable
       name={say('running')}
@@ -62,14 +63,6 @@ function Rows({ rows }: { rows: readonly Deployment[] }) {
             <StateTag state={deploymentMarks[state]} label={say(stateWords[state])} />
           ),
         },
-        { key: 'since', title: say('since'), cell: ({ createdAt }) => <When at={createdAt} /> },
-        {
-          key: 'watch',
-          title: say('watch'),
-          cell: ({ deploymentId }) => (
-            <To href={`/governance/watches/${deploymentId}`}>{say('watch')}</To>
-          ),
-        },
         {
           key: 'control',
           title: say('control'),
@@ -79,6 +72,14 @@ function Rows({ rows }: { rows: readonly Deployment[] }) {
               name={name}
               stopped={state === 'stopped'}
             />
+          ),
+        },
+        { key: 'since', title: say('since'), cell: ({ createdAt }) => <When at={createdAt} /> },
+        {
+          key: 'watch',
+          title: say('watch'),
+          cell: ({ deploymentId }) => (
+            <To href={`/governance/watches/${deploymentId}`}>{say('watch')}</To>
           ),
         },
       ]}

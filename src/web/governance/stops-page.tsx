@@ -118,7 +118,7 @@ function StopList() {
           key: 'control',
           title: say('control'),
           text: () => '',
-          render: (row) => <Release stop={row} name={row.reason} />,
+          render: (row) => <Release stop={row} name={wordOf(row.target.type)} />,
         },
       ]}
     />

@@ -49,7 +49,7 @@ export function ThresholdForm({ watch }: { watch: Watch }) {
           if (ready && !busy) void send();
         }}
       >
-        <p className="quiet">{say('thresholdsWhy')}</p>
+        <p className="governance-quiet">{say('thresholdsWhy')}</p>
         {thresholdNames.map((name) => (
           <PlainText
             key={name}

@@ -11,6 +11,7 @@ import { StateTag } from '#web/ui/state-tag.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { When } from '#web/ui/when.tsx';
 import { stateWords } from './running-table.tsx';
+import './governance.css';
 import { StopControl } from './stop-control.tsx';
 import { ThresholdForm } from './threshold-form.tsx';
 import { type Deployment, deploymentMarks, type Watch } from './views.ts';
@@ -104,7 +105,7 @@ function Readings({ watch: { readings, lookedAt } }: { watch: Watch }) {
   return (
     <Section title={say('readings')}>
       {readings === null || lookedAt === null ? (
-        <p className="quiet">{say('readingsNone')}</p>
+        <p className="governance-quiet">{say('readingsNone')}</p>
       ) : (
         <Properties
           rows={[

@@ -145,6 +145,7 @@ export const words = defineWords('governance', {
     '与测评时相同的版本、环境和选项；其余一律不能部署。',
     'The revision, environment and options that were evaluated; anything else is refused.',
   ],
+  showDigests: ['查看摘要', 'Show the digests'],
   revision: ['版本', 'Revision'],
   environment: ['运行环境', 'Environment'],
   optionsDigest: ['选项', 'Options'],

@@ -12,6 +12,7 @@ import { EmptyState, Loaded } from '#web/ui/states.tsx';
 import { EnterAs } from './enter-as.tsx';
 import './home.css';
 import { Invitations } from './invitations.tsx';
+import { LiveSteps } from './live-steps.tsx';
 import { NextForYou } from './next-for-you.tsx';
 import { Numbers } from './numbers.tsx';
 import { RunningServices } from './running-services.tsx';
@@ -52,6 +53,7 @@ export function HomePage() {
                 <Districts counts={view.districts} />
               </Suspense>
             </div>
+            {callId !== null && <LiveSteps />}
             {view.numbers.length > 0 && <Numbers view={view} />}
           </div>
         )}

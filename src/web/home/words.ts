@@ -42,6 +42,31 @@ export const words = defineWords('home', {
   award: ['中榜', 'Award'],
   certificate: ['证书', 'Certificate'],
 
+  liveLoop: ['从证书到实时服务', 'From certificate to live service'],
+  toIndicators: ['查看指标', 'See the indicators'],
+  itsFacts: ['为什么可信', 'Why it is true'],
+  tier: ['定级与准入', 'Tier and approval'],
+  tierDone: ['{{total}} 项用途已定级。', 'Uses that were assessed: {{total}}.'],
+  agreement: ['签约', 'Agreement'],
+  agreementDone: [
+    '{{total}} 份合约经双方签署生效。',
+    'Agreements that both sides signed: {{total}}.',
+  ],
+  deployment: ['部署', 'Deployment'],
+  deploymentDone: [
+    '{{total}} 个部署，与测评时同一摘要。',
+    'Deployed by the digest that was evaluated: {{total}}.',
+  ],
+  stream: ['实时数据流', 'Live stream'],
+  streamDone: ['{{total}} 条观测入库。', 'Observations stored: {{total}}.'],
+  incidents: ['事件处置', 'Incidents'],
+  incidentsDone: ['{{total}} 起事件办结。', 'Incidents closed: {{total}}.'],
+  settlement: ['结算', 'Settlement'],
+  settlementDone: [
+    '{{total}} 次调用，结算 {{amount}}（模拟支付）。',
+    'Calls settled: {{total}}, for {{amount}} (simulated payment).',
+  ],
+
   runningServices: ['正在运行的服务', 'Services running now'],
   runningCount: [
     '{{count}} 个部署正在应答',

@@ -9,6 +9,7 @@ export const words = defineWords('layout', {
   assurance: ['测评', 'Assurance'],
   governance: ['风险治理', 'Governance'],
   exchange: ['交易', 'Exchange'],
+  serving: ['在线服务', 'Serving'],
   city: ['城市运行', 'City'],
   cases: ['办件', 'Cases'],
   hub: ['资源库', 'Hub'],

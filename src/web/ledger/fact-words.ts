@@ -44,6 +44,14 @@ export const factWords = defineWords('facts', {
   'assurance.certificate_issued': ['签发证书', 'The certificate was issued'],
   'assurance.certificate_revoked': ['撤销证书', 'The certificate was revoked'],
 
+  'serving.program_registered': ['准入的程序登记', 'The approved program was registered'],
+  'serving.deployment_created': ['部署', 'It was deployed'],
+  'serving.deployment_ended': ['部署结束', 'The deployment ended'],
+  'serving.deployment_failed': ['部署失败', 'The deployment failed'],
+  'serving.stopped': ['急停', 'It was stopped'],
+  'serving.released': ['解除急停', 'The stop was released'],
+  'serving.session_replayed': ['会话回放比对', 'A session was replayed'],
+
   'governance.tier_assessed': ['评定风险等级', 'The tier was assessed'],
   'governance.approval_requested': ['申请准入', 'Approval was requested'],
   'governance.approval_given': ['准入', 'It was approved'],

@@ -112,6 +112,7 @@ export const entryWords = defineWords('observatory-entry', {
   problem: ['问题', 'Problem'],
   encoding: ['编码 {{encoding}}', 'Encoding {{encoding}}'],
   found: ['{{column}}：{{problem}}（{{cell}}）', '{{column}}: {{problem}} ({{cell}})'],
+  foundEmpty: ['{{column}}：{{problem}}', '{{column}}: {{problem}}'],
   indicator_missing: ['没有写指标', 'the indicator is missing'],
   indicator_unknown: ['没有这个指标', 'there is no such indicator'],
   indicator_counted: ['这个指标由平台计数，不能填报', 'the platform counts this one'],

@@ -182,7 +182,9 @@ function Rows({ preview }: { preview: Preview }) {
             <ul className="import-problems">
               {errors.map(({ column, code, found }) => (
                 <li key={`${column} ${code}`}>
-                  {say('found', { column: columnOf(column), problem: say(code), cell: found })}
+                  {found === ''
+                    ? say('foundEmpty', { column: columnOf(column), problem: say(code) })
+                    : say('found', { column: columnOf(column), problem: say(code), cell: found })}
                 </li>
               ))}
             </ul>

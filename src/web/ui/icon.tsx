@@ -6,6 +6,7 @@ const shapes = {
   jobs: 'M6 6h8v8H6zM8 3v3M12 3v3M8 14v3M12 14v3M3 8h3M3 12h3M14 8h3M14 12h3',
   assurance: 'M3.5 14a6.5 6.5 0 1 1 13 0M10 14l3.4-4.6M3 16.8h14',
   exchange: 'M3.5 7h11M11.5 4l3 3-3 3M16.5 13h-11M8.5 10l-3 3 3 3',
+  serving: 'M3 10h3l2-5.5 4 11 2-5.5h3',
   governance: 'M7 3h6l4 4v6l-4 4H7l-4-4V7zM7 10h6',
   cases: 'M3.5 11.5 5.6 4h8.8l2.1 7.5v4.7h-13zM3.5 11.5h4l1 2h3l1-2h4',
   ledger:

@@ -5,6 +5,7 @@ import { computeContract } from '#contract/compute';
 import { exchangeContract } from '#contract/exchange';
 import { governanceContract } from '#contract/governance';
 import { hubContract } from '#contract/hub';
+import { observatoryContract } from '#contract/observatory';
 import { partiesContract } from '#contract/parties';
 import { scenariosContract } from '#contract/scenarios';
 import { kernelErrors } from '#kernel/errors.ts';
@@ -22,6 +23,7 @@ const declared = Object.entries({
   ...governanceContract.errors,
   ...exchangeContract.errors,
   ...scenariosContract.errors,
+  ...observatoryContract.errors,
 });
 
 test.each(declared)('%s is said in Chinese too', (code, { message }) => {

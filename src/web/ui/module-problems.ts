@@ -110,7 +110,6 @@ export const moduleProblems: Readonly<Record<string, string>> = {
   'city.command_limits_changed': '限值已被别人改动，现在是第 {version} 版。重新读取。',
   'city.command_state': '指令的状态是 {state}，现在不能这样做。重新读取。',
   'city.command_person_needed': '指令由人确认，这一条还要由提出者以外的人确认。请同事确认。',
-  'city.command_stopped': '这个终端的指令已急停，解除后才会发出。',
   'city.commands_waiting_limit': '终端已有 {limit} 条指令在等。先确认或拒绝其中几条。',
   'city.acknowledgement_unknown': '终端没有这条指令，或它已以别的方式结束。',
 

@@ -84,10 +84,10 @@ export const words = defineWords('verify', {
     '文件里写的每个值，与它依据的事实里写的相同。',
     'Each value of the document is what the fact says on which it rests.',
   ],
-  'check.recompute': ['从公开的输入重新算出', 'Recomputed from disclosed inputs'],
+  'check.recompute': ['从输入重新算出', 'Recomputed from the inputs'],
   'check.recompute.why': [
-    '用公开的预测和标签在这里重算一遍，得到同样的数字。',
-    'Computed again right here from disclosed predictions and labels, the numbers come out the same.',
+    '用文件里公开的输入或事实在这里重算一遍，得到同样的数字。',
+    'Computed again right here from what the file discloses, inputs or facts, the numbers come out the same.',
   ],
   'check.attestation': ['有人复核过', 'Attested by somebody'],
   'check.attestation.why': [

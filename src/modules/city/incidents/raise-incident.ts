@@ -100,7 +100,7 @@ async function openIncident(
     ...{ first_observed_at: new Date(first.at), last_observed_at: new Date(last.at) },
     ...{ opened_at: at, latency_ms: latencyMs(first, at), case_id: caseId },
   });
-  await store.addRows(tx, incidentId, finding.rows);
+  await store.addRows(tx, incidentId, [...finding.last, ...finding.rows]);
   const resource = { type: 'city.incident', id: incidentId, owner: rule.ownerId };
   await kernel.access.register(tx, { ...resource, audience: 'owner' });
   await kernel.facts.append(tx, {

@@ -28,6 +28,8 @@ export type Batch = {
 export type Finding = {
   /** Every row that was judged, in order. */
   rows: JudgedRow[];
+  /** The last rows of the thing, those before the batch among them. */
+  last: readonly JudgedRow[];
   /** Rows that raise: so many in a row fitted, and this is the last of them. */
   raised: Row[];
   replayed: boolean;
@@ -83,7 +85,7 @@ export function judgeBatch(
     if (!memory) throw new Error(`${thingId} has rows and no memory`);
     const verdict = 'own' in by ? by.own(ready.row, memory) : by.verdicts(place);
     const raises = judge(memory, ready, verdict, rule);
-    const finding = findings.get(thingId) ?? { rows: [], raised: [], replayed: false };
+    const finding = findings.get(thingId) ?? { rows: [], last: memory.rows, raised: [], replayed: false };
     findings.set(thingId, finding);
     const { at, observationId, cells, replayed } = ready.row;
     finding.rows.push({ at, observationId, cells, ...verdict });

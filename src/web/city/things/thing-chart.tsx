@@ -1,6 +1,6 @@
+import { thingWords } from '#web/city/thing-words.ts';
 import { formatInstant, formatNumber } from '#web/format.ts';
 import { useWords } from '#web/i18n.ts';
-import { thingWords } from '#web/city/thing-words.ts';
 import { courseOf, field } from './chart-scale.ts';
 import type { Datastream, Observation } from './views.ts';
 import './things.css';

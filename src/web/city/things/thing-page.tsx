@@ -6,13 +6,13 @@ import { districtNames } from '#web/home/district-names.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { useLive } from '#web/live.ts';
-import { PartyName } from '#web/parties/party-name.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { Note } from '#web/ui/note.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
+import { To } from '#web/ui/to.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { When } from '#web/ui/when.tsx';
 import { ThingConnection } from './thing-connection.tsx';
@@ -64,7 +64,7 @@ function ThingHead({ thing }: { thing: ThingDetail }) {
         parent={{ name: say('title'), href: '/city/things' }}
         state={<StateTag state={connected ? 'running' : 'draft'} label={state} />}
         {...(replayed ? { note: <Note kind="replayed" /> } : {})}
-        why={replayed ? `${why}${say('replayedWhy')}` : why}
+        why={replayed ? say('replayedWhy') : why}
         {...(thing.actions.includes('rotate_key')
           ? { main: <Button onClick={() => setAsking(true)}>{say('rotate')}</Button> }
           : {})}
@@ -88,7 +88,12 @@ function About({ thing }: { thing: ThingDetail }) {
       {thing.description !== '' && <p>{thing.description}</p>}
       <Properties
         rows={[
-          [say('owner'), <PartyName key="owner" id={thing.ownerId} />],
+          [
+            say('owner'),
+            <To key="owner" href={`/parties/${thing.ownerId}`}>
+              {thing.ownerName}
+            </To>,
+          ],
           [say('district'), inDistrict ? pick(inDistrict) : (district ?? say('nowhere'))],
           ...(street === null ? [] : [[say('street'), street] as const]),
           [say('place'), place],
