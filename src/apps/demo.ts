@@ -56,6 +56,7 @@ export async function runDemo(argv: string[]): Promise<number> {
   if (!python)
     screen.say('  没有 Python：略去一个应答。 No Python here: one submission is left out.\n');
   const job = await runMainJob(address, screen, python);
+  const secondsToCertificate = (performance.now() - began) / 1000;
   const { tier: _, ...live } = await runLiveHalf(address, job, screen);
   const certified = await screen.step('离线核验  verify offline', () =>
     gatherResult(address, resolve(folder, 'results'), job),
@@ -66,7 +67,10 @@ export async function runDemo(argv: string[]): Promise<number> {
   screen.say(`${liveOutcome(result)}\n`);
   screen.say(whatNext(address, job.practiceId, result, seconds));
   if (values.json !== undefined) {
-    await writeFile(values.json, `${JSON.stringify({ ...result, seconds }, null, 2)}\n`);
+    await writeFile(
+      values.json,
+      `${JSON.stringify({ ...result, secondsToCertificate, seconds }, null, 2)}\n`,
+    );
   }
   if (!values.once) await ended;
   await platform.stop();

@@ -21,7 +21,8 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
   });
   afterAll(() => city?.close());
 
-  const second = (n: number) => new Date(Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000 + n * 1_000);
+  const second = (n: number) =>
+    new Date(Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000 + n * 1_000);
   /** A thing of its own for each test, and a rule over it alone. */
   async function watched(change: Parameters<typeof ruleOf>[0] = {}) {
     name += 1;
@@ -106,6 +107,20 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
     expect(await incidentsOf(ruleId)).toMatchObject([{ readings: 16 }]);
   });
 
+  it('acts on nothing that another server has acted on while it was judging', async () => {
+    const { ruleId, send } = await watched();
+    for (const [n, humidity] of [60, 40, 70].entries()) await send({ humidity }, second(n));
+    const { things } = city.uses;
+    const overtaken: typeof things.datastreams = async (...asked) => {
+      await finish(ruleId);
+      return things.datastreams(...asked);
+    };
+    const slow = city.engine({ things: { ...things, datastreams: overtaken } });
+    expect(await slow.step(ruleId)).toBe('held');
+    expect(await health(ruleId)).toMatchObject({ rows: 3, matched: 2, incidents: 1 });
+    expect(await incidentsOf(ruleId)).toMatchObject([{ readings: 2 }]);
+  });
+
   it('asks a deployment the very same after its answer was lost, and acts once', async () => {
     const { ruleId, send } = await watched({
       condition: {
@@ -118,7 +133,8 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
       },
     });
     const { deployment, signals } = city;
-    const own = () => [...deployment.asked.values()].filter(({ requestId }) => requestId.startsWith(ruleId));
+    const own = () =>
+      [...deployment.asked.values()].filter(({ requestId }) => requestId.startsWith(ruleId));
     await send({ humidity: 40, temperature: 20 }, second(0), 1);
     await send({ humidity: 60, temperature: 20 }, second(1), 2);
     deployment.fail = true;
@@ -240,9 +256,11 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
     expect(await handlers.listIncidents({ limit: 100 }, rival)).toMatchObject({ total: 0 });
     const create = (document: ReturnType<typeof ruleOf>, call = port, ownerId = 'org_port') =>
       handlers.createRule({ ownerId, document }, call);
-    await expect(create(ruleOf({ thingIds: [thingId] }), rival, 'org_rival')).rejects.toMatchObject({
-      code: 'city.rule_invalid',
-    });
+    await expect(create(ruleOf({ thingIds: [thingId] }), rival, 'org_rival')).rejects.toMatchObject(
+      {
+        code: 'city.rule_invalid',
+      },
+    );
     const expression = 'humidity >';
     await expect(
       create(ruleOf({ condition: { kind: 'expression', expression } })),

@@ -39,7 +39,9 @@ export async function upsertWatch(
     values (${row.deployment_id}, ${json(row.thresholds)}, ${row.stops}, ${row.set_by},
       ${row.set_at})
     on conflict (deployment_id) do update set thresholds = excluded.thresholds,
-      stops = excluded.stops, set_by = excluded.set_by, set_at = excluded.set_at, ended = false`.execute(tx);
+      stops = excluded.stops, set_by = excluded.set_by, set_at = excluded.set_at, ended = false`.execute(
+    tx,
+  );
 }
 
 export async function readWatch(

@@ -23,12 +23,12 @@ export function MapLegend({ map }: { map: CityMap }) {
   const streets = map.districts.reduce((sum, district) => sum + district.streets.length, 0);
   return (
     <div className="map-legend">
-      <p>
+      <div>
         <strong>
           {say('approval')}：{approval?.number ?? say('notSubmitted')}
         </strong>
         {operates && <EnterApproval known={approval?.number ?? ''} />}
-      </p>
+      </div>
       <p>
         {say('coordinates')}：
         {coordinateSystem === 'undeclared' ? say('undeclared') : coordinateSystem}

@@ -1,7 +1,7 @@
 import { defineWords } from '#web/words.ts';
 
 export const words = defineWords('home', {
-  title: ['从一个需求到一张可核验的证书', 'From a need to a certificate anyone can check'],
+  title: ['从一个需求到一项可核验的服务', 'From a need to a service anyone can check'],
   running: ['{{title}}，{{owner}}发布。', '{{title}}, published by {{owner}}.'],
   runningWhy: [
     '下面每一步都在真实运行，每个数字都可以查到来由。',

@@ -24,7 +24,6 @@ const parameterLimit = z.union([
     .refine(({ min, max }) => min <= max, 'min is not above max'),
   z.object({ values: z.array(parameterValue).min(1).max(50) }),
 ]);
-export type ParameterLimit = z.infer<typeof parameterLimit>;
 
 export const commandLimit = z.object({
   name: columnName,

@@ -85,7 +85,12 @@ export function judgeBatch(
     if (!memory) throw new Error(`${thingId} has rows and no memory`);
     const verdict = 'own' in by ? by.own(ready.row, memory) : by.verdicts(place);
     const raises = judge(memory, ready, verdict, rule);
-    const finding = findings.get(thingId) ?? { rows: [], last: memory.rows, raised: [], replayed: false };
+    const finding = findings.get(thingId) ?? {
+      rows: [],
+      last: memory.rows,
+      raised: [],
+      replayed: false,
+    };
     findings.set(thingId, finding);
     const { at, observationId, cells, replayed } = ready.row;
     finding.rows.push({ at, observationId, cells, ...verdict });

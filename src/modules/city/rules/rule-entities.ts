@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { id, instant, words } from '#kernel/entities.ts';
+import { id, instant, prose, words } from '#kernel/entities.ts';
 import { thingId } from '../things-entities.ts';
 
 /** What a rule is made of. Browser-safe. */
@@ -33,7 +33,6 @@ const rowColumn = z.object({
     ),
   name: propertyName.describe('of the datastream, the parameter or the property'),
 });
-export type RowColumn = z.infer<typeof rowColumn>;
 
 export const ruleCondition = z.discriminatedUnion('kind', [
   z.object({
@@ -52,14 +51,14 @@ export const ruleCondition = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('deployment'),
-    deploymentId: z.string().min(1).max(64),
+    deploymentId: z.string().regex(/^[\w:.-]{1,64}$/, 'the id of a deployment'),
     columns: z.array(rowColumn).min(1).max(64),
   }),
 ]);
 export type RuleCondition = z.infer<typeof ruleCondition>;
 
 /** A value in the parameters of a command. */
-export const parameterValue = z.union([z.number(), z.boolean(), z.string().max(200)]);
+export const parameterValue = z.union([z.number(), z.boolean(), prose(200)]);
 
 export const commandDraft = z.object({
   name: columnName,
