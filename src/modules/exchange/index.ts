@@ -27,8 +27,6 @@ export const exchangeSource: ModuleSource = {
   cedar: null,
 };
 
-export type Exchange = ReturnType<typeof createExchange>;
-
 /** Products, offers, agreements that both parties sign, prepaid credit, and books that balance. */
 export function createExchange(options: ExchangeOptions, given: Omit<Uses, 'wake' | 'options'>) {
   const bell = createBell();

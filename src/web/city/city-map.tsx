@@ -44,6 +44,14 @@ export function CityMap({ map, overview }: { map: MapView; overview: Overview })
           <title>{describe(code)}</title>
         </path>
       ))}
+      {districts
+        .filter(({ code }) => (countOf(code)?.things ?? 0) > 0)
+        .map(({ code, middle }) => (
+          <text key={code} x={middle[0]} y={middle[1]}>
+            {nameOf(code)}
+            {(countOf(code)?.openIncidents ?? 0) > 0 && ` ${countOf(code)?.openIncidents}`}
+          </text>
+        ))}
       {overview.points
         .toReversed()
         .map(({ thingId, name, longitude, latitude, openIncidents: open, worst }) => {
@@ -57,14 +65,6 @@ export function CityMap({ map, overview }: { map: MapView; overview: Overview })
             </g>
           );
         })}
-      {districts
-        .filter(({ code }) => (countOf(code)?.things ?? 0) > 0)
-        .map(({ code, middle }) => (
-          <text key={code} x={middle[0]} y={middle[1]}>
-            {nameOf(code)}
-            {(countOf(code)?.openIncidents ?? 0) > 0 && ` ${countOf(code)?.openIncidents}`}
-          </text>
-        ))}
     </svg>
   );
 }

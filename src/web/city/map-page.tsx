@@ -5,7 +5,7 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { useLive } from '#web/live.ts';
 import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { Note } from '#web/ui/note.tsx';
-import { Section } from '#web/ui/page-body.tsx';
+import { PageBody, Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { Loaded } from '#web/ui/states.tsx';
 import './city.css';
@@ -29,13 +29,15 @@ export function MapPage() {
         <>
           <PageHead name={say('map')} why={say('mapWhy')} />
           <CityTabs />
-          <SignedIn>
-            <Now map={map} />
-          </SignedIn>
-          <Section title={say('about')}>
-            <MapLegend map={map} />
-          </Section>
-          <Streets map={map} />
+          <PageBody>
+            <SignedIn>
+              <Now map={map} />
+            </SignedIn>
+            <Section title={say('about')}>
+              <MapLegend map={map} />
+            </Section>
+            <Streets map={map} />
+          </PageBody>
         </>
       )}
     </LoadedPage>

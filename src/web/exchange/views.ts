@@ -6,7 +6,6 @@ export type OfferView = Outputs['exchange']['getOffer'];
 export type AgreementRow = Outputs['exchange']['listAgreements']['items'][number];
 export type AgreementView = Outputs['exchange']['getAgreement'];
 export type StatementView = Outputs['exchange']['getStatement'];
-export type AccountRow = Outputs['exchange']['listAccounts']['items'][number];
 export type EntryRow = Outputs['exchange']['listEntries']['items'][number];
 
 export const offerMark: Readonly<Record<OfferRow['state'], State>> = {

@@ -10,7 +10,6 @@ export type Watch = Outputs['governance']['getWatch'];
 export type WarningRow = Outputs['governance']['listWarnings']['items'][number];
 export type Deployment = Outputs['serving']['listDeployments']['items'][number];
 export type Tier = AssessmentRow['tier'];
-export type Automation = ApprovalRow['automation'];
 
 export const tiers = ['minimal', 'limited', 'high', 'prohibited'] as const;
 export const automations = ['advisory', 'confirmed', 'automatic'] as const;

@@ -161,7 +161,7 @@ describe.each(testDatabases())('commands on $engine', ({ open }) => {
     await quiet();
     expect(received).toEqual([]);
     await city.kernel.db.transaction((tx) => city.stops.release(tx, target, terms, operator));
-    await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
   });
 
   it('ends what was not answered in time', async () => {

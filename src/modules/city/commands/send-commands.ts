@@ -89,7 +89,8 @@ async function sendCommand(commandId: string, resentBefore: Date, uses: Uses): P
   });
   if (!taken) return;
   // A stop that came meanwhile still holds the message back; it leaves after the release.
-  if (await uses.serving.stops.isStopped({ type: 'city.thing', id: taken.thing_id })) return;
+  const target = { type: 'city.thing', id: taken.thing_id };
+  if (await uses.serving.stops.isStopped(target, kernel.db.read)) return;
   const { thing_id, name, parameters, expires_at } = taken;
   const message = { commandId, name, parameters, expiresAt: expires_at.toISOString() };
   if (await things.send(thing_id, message)) await markDelivered(commandId, thing_id, uses);
