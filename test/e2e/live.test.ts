@@ -59,81 +59,102 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('the portal around a live serv
     }
   });
 
-  it('lets the operator deploy what was approved, stop it and release it (zh)', async () => {
-    const { page, say } = await visit(browser, booted.address, { language: 'zh', as: 'operator' });
-    await page.goto(`${booted.address}/serving`);
-    await press(page.getByRole('button', { name: say(servingWords, 'deploy'), exact: true }));
-    const dialog = page.getByRole('dialog');
-    await dialog.locator('input[name=name], input[type=text]').last().fill('第二个部署');
-    await press(dialog.getByRole('button', { name: say(servingWords, 'deploy'), exact: true }));
-    await page.waitForURL(/\/serving\/deployments\/deployment_/);
-    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-    const { client } = await booted.as('operator');
-    const state = async () => (await client.serving.getDeployment({ deploymentId: id })).state;
-    await expect.poll(state, { timeout: 30_000 }).toBe('running');
-    await press(page.getByRole('button', { name: say(stopWords, 'stop'), exact: true }));
-    await giveReason(page, '试停。', say(stopWords, 'stop'));
-    await expect.poll(state).toBe('stopped');
-    await expectAccessible(page);
-    await press(page.getByRole('button', { name: say(stopWords, 'release'), exact: true }));
-    await giveReason(page, '试停结束。', say(stopWords, 'release'));
-    await expect.poll(state).toBe('running');
-  }, 120_000);
-
-  it('lets a dispatcher confirm a command and close the incident (en, 390 px)', async () => {
-    const incidentId = await raiseIncident(booted);
-    const { page, say } = await visit(browser, booted.address, {
-      ...{ language: 'en', width: 390, as: 'district' },
-    });
-    await page.goto(`${booted.address}/city/incidents/${incidentId}`);
-    const button = (key: keyof typeof cityWords.pairs & string) =>
-      page.getByRole('button', { name: say(cityWords, key), exact: true });
-    const dialog = page.getByRole('dialog');
-    await press(button('acknowledge'));
-    await press(button('confirm').first());
-    await press(dialog.getByRole('button', { name: say(cityWords, 'confirm'), exact: true }));
-    await dialog.waitFor({ state: 'hidden' });
-    await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
-    await press(button('resolve'));
-    await giveReason(page, 'Recalibrated on the spot.', say(cityWords, 'resolve'));
-    await press(button('close'));
-    await press(dialog.getByRole('button', { name: say(cityWords, 'close'), exact: true }));
-    const { client } = await booted.as('district');
-    await expect
-      .poll(async () => (await client.city.getIncident({ incidentId })).state)
-      .toBe('closed');
-    const { items } = await client.city.listCommands({ incidentId, limit: 10 });
-    expect(items.map(({ confirmedBy }) => confirmedBy === null)).toEqual([false]);
-  }, 120_000);
-
-  it('shows buyer and seller the same statement, and a third party none', async () => {
-    const path = `${booted.address}/exchange/agreements/${agreementId}/statement`;
-    const texts = [];
-    for (const as of ['district', 'vendor']) {
-      const { page, say } = await visit(browser, booted.address, { language: 'en', as });
-      await page.goto(path);
-      await page.getByText(say(exchangeWords, 'evidence')).first().waitFor();
+  it.each([
+    { language: 'zh', width: 1440 },
+    { language: 'en', width: 390 },
+  ] as const)(
+    'lets the operator deploy what was approved, stop it and release it ($language)',
+    async (as) => {
+      const { page, say } = await visit(browser, booted.address, { ...as, as: 'operator' });
+      await page.goto(`${booted.address}/serving`);
+      await press(page.getByRole('button', { name: say(servingWords, 'deploy'), exact: true }));
+      const dialog = page.getByRole('dialog');
+      await dialog
+        .locator('input[name=name], input[type=text]')
+        .last()
+        .fill(`另一个部署 ${as.language}`);
+      await press(dialog.getByRole('button', { name: say(servingWords, 'deploy'), exact: true }));
+      await page.waitForURL(/\/serving\/deployments\/deployment_/);
+      const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+      const { client } = await booted.as('operator');
+      const state = async () => (await client.serving.getDeployment({ deploymentId: id })).state;
+      await expect.poll(state, { timeout: 30_000 }).toBe('running');
+      await press(page.getByRole('button', { name: say(stopWords, 'stop'), exact: true }));
+      await giveReason(page, '试停。', say(stopWords, 'stop'));
+      await expect.poll(state).toBe('stopped');
       await expectAccessible(page);
-      texts.push(await page.locator('.statement, main table').first().innerText());
-    }
-    expect(texts[0]).toContain('160.00');
-    expect(texts[1]).toBe(texts[0]);
-    const { page } = await visit(browser, booted.address, { language: 'en', as: 'hospital' });
-    await page.goto(path);
-    await page.locator('.state-page').waitFor();
-    expect(await page.getByText('160.00').count()).toBe(0);
-  });
+      await press(page.getByRole('button', { name: say(stopWords, 'release'), exact: true }));
+      await giveReason(page, '试停结束。', say(stopWords, 'release'));
+      await expect.poll(state).toBe('running');
+    },
+    120_000,
+  );
 
-  it('lets an auditor open a number down to its facts, and verify it', async () => {
-    const { page, say } = await visit(browser, booted.address, { language: 'zh', as: 'auditor' });
-    await page.goto(`${booted.address}/observatory/indicators/incidents-closed`);
-    await page.getByText('fact_').first().waitFor();
-    await expectAccessible(page);
-    await press(page.getByRole('link', { name: say(observatoryWords, 'verify') }).first());
-    await page.waitForURL(/\/verify/);
-    await page.locator('.verdict[data-ok=true]').waitFor();
-  });
+  it.each([
+    { language: 'zh', width: 1440 },
+    { language: 'en', width: 390 },
+  ] as const)(
+    'lets a dispatcher confirm a command and close the incident ($language)',
+    async (as) => {
+      const incidentId = await raiseIncident(booted);
+      const { page, say } = await visit(browser, booted.address, { ...as, as: 'district' });
+      await page.goto(`${booted.address}/city/incidents/${incidentId}`);
+      const button = (key: keyof typeof cityWords.pairs & string) =>
+        page.getByRole('button', { name: say(cityWords, key), exact: true });
+      const dialog = page.getByRole('dialog');
+      await press(button('acknowledge'));
+      await press(button('confirm').first());
+      await press(dialog.getByRole('button', { name: say(cityWords, 'confirm'), exact: true }));
+      await dialog.waitFor({ state: 'hidden' });
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+      await press(button('resolve'));
+      await giveReason(page, 'Recalibrated on the spot.', say(cityWords, 'resolve'));
+      await press(button('close'));
+      await press(dialog.getByRole('button', { name: say(cityWords, 'close'), exact: true }));
+      const { client } = await booted.as('district');
+      await expect
+        .poll(async () => (await client.city.getIncident({ incidentId })).state)
+        .toBe('closed');
+      const { items } = await client.city.listCommands({ incidentId, limit: 10 });
+      expect(items.map(({ confirmedBy }) => confirmedBy === null)).toEqual([false]);
+    },
+    120_000,
+  );
+
+  it.each([['zh'], ['en']] as const)(
+    'shows buyer and seller the same statement, and a third party none (%s)',
+    async (language) => {
+      const path = `${booted.address}/exchange/agreements/${agreementId}/statement`;
+      const texts = [];
+      for (const as of ['district', 'vendor']) {
+        const { page, say } = await visit(browser, booted.address, { language, as });
+        await page.goto(path);
+        await page.getByText(say(exchangeWords, 'evidence')).first().waitFor();
+        await expectAccessible(page);
+        texts.push(await page.locator('.statement, main table').first().innerText());
+      }
+      expect(texts[0]).toContain('160.00');
+      expect(texts[1]).toBe(texts[0]);
+      const { page } = await visit(browser, booted.address, { language, as: 'hospital' });
+      await page.goto(path);
+      await page.locator('.state-page').waitFor();
+      expect(await page.getByText('160.00').count()).toBe(0);
+    },
+  );
+
+  it.each([['zh'], ['en']] as const)(
+    'lets an auditor open a number down to its facts, and verify it (%s)',
+    async (language) => {
+      const { page, say } = await visit(browser, booted.address, { language, as: 'auditor' });
+      await page.goto(`${booted.address}/observatory/indicators/incidents-closed`);
+      await page.getByText('fact_').first().waitFor();
+      await expectAccessible(page);
+      await press(page.getByRole('link', { name: say(observatoryWords, 'verify') }).first());
+      await page.waitForURL(/\/verify/);
+      await page.locator('.verdict[data-ok=true]').waitFor();
+    },
+  );
 
   it('refuses a call while the service is stopped', async () => {
     const operator = await booted.as('operator');

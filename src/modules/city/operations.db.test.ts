@@ -48,9 +48,7 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
     const { ruleId, send, thingId } = await watched();
     await send({ humidity: 40 }, second(0));
     await finish(ruleId);
-    for (const [n, humidity] of [60, 61, 45, 70].entries()) {
-      await send({ humidity }, second(n + 1));
-    }
+    await Promise.all([60, 61, 45, 70].map((humidity, n) => send({ humidity }, second(n + 1))));
     await finish(ruleId);
     const [incident, ...more] = await incidentsOf(ruleId);
     expect(more).toEqual([]);
@@ -69,7 +67,7 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
 
   it.each([false, true])('raises nothing again when its cursor is rewound (%s)', async (forget) => {
     const { ruleId, send } = await watched();
-    for (const [n, humidity] of [60, 40, 70].entries()) await send({ humidity }, second(n));
+    await Promise.all([60, 40, 70].map((humidity, n) => send({ humidity }, second(n))));
     await finish(ruleId);
     await rewind(ruleId, forget);
     await finish(ruleId);
@@ -109,7 +107,7 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
 
   it('acts on nothing that another server has acted on while it was judging', async () => {
     const { ruleId, send } = await watched();
-    for (const [n, humidity] of [60, 40, 70].entries()) await send({ humidity }, second(n));
+    await Promise.all([60, 40, 70].map((humidity, n) => send({ humidity }, second(n))));
     const { things } = city.uses;
     const overtaken: typeof things.datastreams = async (...asked) => {
       await finish(ruleId);
@@ -275,9 +273,8 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
 
   it('says in a dry run what it would have raised, and changes nothing', async () => {
     const { thingId, send } = await watched({ forReadings: 100 });
-    for (const [n, humidity] of [60, 61, 40, 70, 71, 72].entries()) {
-      await send({ humidity, temperature: n }, second(n));
-    }
+    const sent = [60, 61, 40, 70, 71, 72];
+    await Promise.all(sent.map((humidity, n) => send({ humidity, temperature: n }, second(n))));
     const document = ruleOf({
       ...{ thingIds: [thingId], forReadings: 2 },
       condition: { kind: 'expression', expression: 'mean(humidity, 2) > 50 and temperature >= 0' },

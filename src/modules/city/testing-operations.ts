@@ -115,11 +115,12 @@ export async function openCity(db: Database) {
       return {
         ...{ thingId: thing.thingId, client },
         async send(values: { humidity?: number; temperature?: number }, at: Date, row = 0) {
-          for (const [each, result] of Object.entries(values)) {
+          const sent = Object.entries(values).map(([each, result]) => {
             const topic = `v1.1/Datastreams(${streams.get(each)})/Observations`;
             const body = { result, phenomenonTime: at.toISOString(), parameters: { row } };
-            await client.publishAsync(topic, JSON.stringify(body), { qos: 1 });
-          }
+            return client.publishAsync(topic, JSON.stringify(body), { qos: 1 });
+          });
+          await Promise.all(sent);
         },
       };
     },

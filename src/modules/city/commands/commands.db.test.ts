@@ -76,7 +76,7 @@ describe.each(testDatabases())('commands on $engine', ({ open }) => {
     expect((await city.handlers.proposeCommand(input, port)).commandId).toBe(commandId);
     await city.handlers.confirmCommand({ commandId }, colleague);
     await city.handlers.confirmCommand({ commandId }, colleague);
-    await expect.poll(() => stateOf(commandId)).toBe('delivered');
+    await expect.poll(() => stateOf(commandId), { timeout: 10_000 }).toBe('delivered');
     expect(received).toMatchObject([{ commandId, name: 'fan', parameters: { speed: 2 } }]);
     await acknowledge({ commandId, state: 'done' });
     await acknowledge({ commandId, state: 'done' });
@@ -146,7 +146,7 @@ describe.each(testDatabases())('commands on $engine', ({ open }) => {
       code: 'city.command_beyond_limits',
     });
     expect(await stateOf(second.commandId)).toBe('refused');
-    await expect.poll(() => received.length).toBe(1);
+    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
   });
 
   it('holds commands back while they are stopped, and sends them after', async () => {
