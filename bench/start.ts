@@ -10,7 +10,7 @@ import { figureAtMost } from '../tools/figure.ts';
 /**
  * How long a platform on the database on board takes from its command to its first answer, on a new data folder and
  * on one that is there; what it keeps in memory when nobody asks for anything; and the main job of the
- * demonstration from command to exit. Memory is the resident set (VmRSS of proc(5)) of the server, in
+ * demonstration from command to exit. Memory is the resident set (proc(5)) of the server, in
  * which the database runs as a thread, and of the witness that it starts, which is a process of its own.
  * One JSON line a figure.
  */
@@ -78,15 +78,22 @@ async function answers(address: string): Promise<boolean> {
   }
 }
 
-/** Of a process and its children. */
+/**
+ * Of a process and its children. Pages of files, nearly all of them the program of Node.js, are the same ones
+ * for each, and counted once.
+ */
 async function residentMegabytes(pid: number): Promise<number> {
   const children = execFileSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' });
-  let kilobytes = 0;
+  let own = 0;
+  let files = 0;
   for (const each of [pid, ...children.trim().split(/\s+/).filter(Boolean)]) {
     const status = await readFile(`/proc/${each}/status`, 'utf8').catch(() => '');
-    kilobytes += Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+    const kilobytes = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+    own += kilobytes('RssAnon') + kilobytes('RssShmem');
+    files = Math.max(files, kilobytes('RssFile'));
   }
-  return (kilobytes * 1024) / 1e6;
+  return ((own + files) * 1024) / 1e6;
 }
 
 async function freePort(): Promise<number> {

@@ -11,7 +11,7 @@ const serves = ['start', 'demo'].includes(process.argv[2] ?? '');
 if (serves && process.platform === 'linux' && process.env.MALLOC_ARENA_MAX === undefined) {
   process.execve?.(
     process.execPath,
-    [process.execPath, '--max-semi-space-size=8', ...process.execArgv, ...process.argv.slice(1)],
+    [process.execPath, '--max-semi-space-size=4', ...process.execArgv, ...process.argv.slice(1)],
     { ...process.env, MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
   );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type AccessEngine, createAccess } from '#kernel/access-engine.ts';
 import { openFolderBlobs } from '#kernel/blobs-folder.ts';
 import { systemClock } from '#kernel/clock.ts';
-import { openDatabase } from '#kernel/db.ts';
+import { type Database, openDatabase } from '#kernel/db.ts';
 import { createFacts } from '#kernel/facts.ts';
 import { createIds, systemRandom } from '#kernel/ids.ts';
 import { kernelContract } from '#kernel/kernel-contract.ts';
@@ -18,6 +18,7 @@ import type { Kernel, ModuleSource } from '#kernel/module.ts';
 import { openFileSigner } from '#kernel/signer.ts';
 import { createTasks } from '#kernel/tasks-pg-boss.ts';
 import type { PlatformOptions } from './platform-options.ts';
+import { rememberValidated } from './validated-policies.ts';
 
 /** The kernel's own tables come before every module's. */
 export const kernelMigrations = {
@@ -27,25 +28,42 @@ export const kernelMigrations = {
 
 export type OpenKernel = Kernel & { access: AccessEngine };
 
-/** Opens everything below the modules: database (migrated), keys, ledger, access, blobs, tasks. */
+type WitnessAddress = { url: string; vkey: string };
+
+/**
+ * Opens everything below the modules: database (migrated), keys, ledger, access, blobs, tasks. The witness may
+ * still be starting; nothing waits for it before the ledger does.
+ */
 export async function openKernel(
   options: PlatformOptions,
-  uses: { sources: readonly ModuleSource[]; log: Log; witnesses: { url: string; vkey: string }[] },
+  uses: {
+    db: Database;
+    sources: readonly ModuleSource[];
+    log: Log;
+    witness: WitnessAddress | Promise<WitnessAddress>;
+  },
 ): Promise<OpenKernel> {
-  const { sources, log } = uses;
+  const { db, sources, log } = uses;
   const clock = options.clock ?? systemClock;
   const random = systemRandom;
   const ids = createIds({ clock, random });
   const metrics = createMetrics({ processMetrics: true });
-  const db = openPlatformDatabase(options);
-  await migrate(db, [kernelMigrations, ...sources.map(({ migrations }) => migrations)]);
+  const migrated = migrate(db, [kernelMigrations, ...sources.map(({ migrations }) => migrations)]);
+  migrated.catch(() => {});
   const contracts = [kernelContract, ...sources.map(({ contract }) => contract)];
   const schemas = Object.assign({}, ...contracts.map(({ facts }) => facts));
   const facts = createFacts({ schemas }, { db, clock, ids, random });
   const signer = await openLogSigner(options.folder, options.origin);
-  const witnesses = await Promise.all(
-    uses.witnesses.map((witness) => createWitness({ ...witness, timeoutMs: 5_000 })),
+  const declarations = Object.assign({}, ...contracts.map(({ permissions }) => permissions));
+  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
+  // Checking the policies holds this thread up for half a second, while the database starts in its own.
+  const validated = rememberValidated(join(options.folder, 'policies-validated'));
+  const access = createAccess(
+    { declarations, cedarTexts, validated },
+    { db, clock, ids, facts, log },
   );
+  await migrated;
+  const witnesses = [await createWitness({ ...(await uses.witness), timeoutMs: 5_000 })];
   const ledger = await openLedger(ledgerDefaults, {
     db,
     clock,
@@ -55,9 +73,6 @@ export async function openKernel(
     log,
     metrics,
   });
-  const declarations = Object.assign({}, ...contracts.map(({ permissions }) => permissions));
-  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
-  const access = createAccess({ declarations, cedarTexts }, { db, clock, ids, facts, log });
   const blobs = await openFolderBlobs({ folder: join(options.folder, 'blobs') }, { clock, random });
   const tasks = createTasks({ pollSeconds: 2 }, { db, clock, ids, log, metrics });
   const live = createLive();

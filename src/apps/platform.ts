@@ -15,9 +15,8 @@ import { createLog } from '#kernel/log.ts';
 import type { Module } from '#kernel/module.ts';
 import { describeApi } from '#kernel/openapi.ts';
 import { type Supervisor, superviseServices } from '#kernel/supervisor.ts';
-import { compose, sources } from './compose.ts';
 import { contracts } from './contracts.ts';
-import { openKernel, openLogSigner, prepareFolder } from './open-kernel.ts';
+import { openKernel, openLogSigner, openPlatformDatabase, prepareFolder } from './open-kernel.ts';
 import { isLoopback, type PlatformOptions } from './platform-options.ts';
 import { startWitnessProcess } from './witness-process.ts';
 
@@ -47,12 +46,18 @@ export async function startPlatform(options: PlatformOptions) {
   try {
     const signer = await openLogSigner(options.folder, options.origin);
     const { folder } = options;
-    const local = options.witness
+    const starting = options.witness
       ? null
-      : await startWitnessProcess({ folder, logKey: signer.vkey, log });
-    const witness = options.witness ?? local;
-    assert(witness);
-    const kernel = await openKernel(options, { sources, log, witnesses: [witness] });
+      : startWitnessProcess({ folder, logKey: signer.vkey, log });
+    // Its end is awaited further on; should the kernel fail first, that is what is told.
+    starting?.catch(() => {});
+    const address = options.witness ?? starting;
+    assert(address);
+    // The database on board starts in a thread of its own while the modules are loaded in this one.
+    const db = openPlatformDatabase(options);
+    const { compose, sources } = await import('./compose.ts');
+    const kernel = await openKernel(options, { db, sources, log, witness: address });
+    const [local, witness] = [await starting, await address];
     const { modules, parties, compute } = await compose(options, kernel);
     const all: readonly Module[] = [
       createKernelModule(

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { optionTables } from './compose.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import type { PlatformOptions } from './platform-options.ts';
 
@@ -21,10 +20,14 @@ touyan start [--data DIR] [--port N] [--host ADDRESS] [--database-url URL] [--de
 
 /** `touyan start`. Resolves to the exit status once the platform has ended. */
 export async function runServer(argv: string[]): Promise<number> {
+  if (argv.includes('--options')) {
+    console.log(await listOptions());
+    return 0;
+  }
   const options = readServerOptions(argv);
   if (typeof options === 'string') {
     console.log(options);
-    return options === usage || argv.includes('--options') ? 0 : 2;
+    return options === usage ? 0 : 2;
   }
   const platform = await startPlatform(options);
   announce(platform, options);
@@ -36,7 +39,6 @@ export async function runServer(argv: string[]): Promise<number> {
 /** The options, or a text to print instead. */
 export function readServerOptions(argv: string[]): PlatformOptions | string {
   if (argv.includes('--help') || argv.includes('-h')) return usage;
-  if (argv.includes('--options')) return listOptions();
   const { values } = parseArgs({
     args: argv,
     options: {
@@ -88,7 +90,9 @@ function announce(
   }
 }
 
-function listOptions(): string {
+// Knows every module, so it is loaded only here: a start opens the database before them.
+async function listOptions(): Promise<string> {
+  const { optionTables } = await import('./compose.ts');
   const lines = Object.values(optionTables).flatMap((table) =>
     Object.entries(table).map(([name, { summary }]) => `${name.padEnd(38)} ${summary}`),
   );

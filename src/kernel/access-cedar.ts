@@ -41,6 +41,9 @@ export type Cedar = {
   reasons: ReadonlyMap<string, Words>;
 };
 
+/** Remembers what has been validated, by a digest of engine, schema and policies. */
+export type ValidatedPolicies = { has(digest: string): boolean; add(digest: string): void };
+
 /**
  * Parses and validates the policies against the schema which the permissions give, once; throws an
  * error that names every policy which does not fit. Each policy has a unique `@id`, and says its reason
@@ -49,6 +52,7 @@ export type Cedar = {
 export function createCedar(
   declarations: Readonly<Record<string, PermissionDeclaration>>,
   texts: readonly string[],
+  validated?: ValidatedPolicies,
 ): Cedar {
   const schema = schemaOf(declarations);
   const policies = new Map<string, string>();
@@ -59,11 +63,14 @@ export function createCedar(
     reasons.set(policy.id, policy.reason);
   }
   const set = { staticPolicies: Object.fromEntries(policies) };
-  validate(schema, set);
   // The engine keeps parsed sets by name, for the life of the thread; equal content shares one.
   const name = createHash('sha256')
-    .update(JSON.stringify([schema, set]))
+    .update(JSON.stringify([cedar.getCedarVersion(), schema, set]))
     .digest('hex');
+  if (!validated?.has(name)) {
+    validate(schema, set);
+    validated?.add(name);
+  }
   check(cedar.preparseSchema(name, schema));
   check(cedar.preparsePolicySet(name, set));
   return { reasons, ask: (question) => ask(name, question) };

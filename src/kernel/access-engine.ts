@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Access, Decision, GrantTerms, ResourceRef } from './access.ts';
-import { createCedar } from './access-cedar.ts';
+import { createCedar, type ValidatedPolicies } from './access-cedar.ts';
 import { createLeases } from './access-leases.ts';
 import { createDecisionLog, type DecisionLog } from './access-log.ts';
 import { fingerprint, inScope, subjectsOf, toCedarPrincipal } from './access-principal.ts';
@@ -34,6 +34,8 @@ export type AccessOptions = {
   declarations: Readonly<Record<string, PermissionDeclaration>>;
   /** The policies of the modules; those of the kernel are added. */
   cedarTexts: readonly string[];
+  /** What was validated at an earlier start need not be again. */
+  validated?: ValidatedPolicies;
 };
 
 export type AccessUses = {
@@ -66,7 +68,7 @@ export function createAccess(options: AccessOptions, uses: AccessUses): AccessEn
   const { declarations } = options;
   const { db, clock, ids } = uses;
   const kernel = readFileSync(new URL('policies.cedar', import.meta.url), 'utf8');
-  const cedar = createCedar(declarations, [kernel, ...options.cedarTexts]);
+  const cedar = createCedar(declarations, [kernel, ...options.cedarTexts], options.validated);
   const decisions = createDecisionLog({ db, clock, ids, log: uses.log ?? silentLog() });
   const leases = createLeases({ clock });
   const sizes = createSizes({ clock, count: countWith(db.kysely<unknown>()) });

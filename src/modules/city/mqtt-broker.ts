@@ -1,4 +1,4 @@
-import { Aedes, type Client } from 'aedes';
+import type { Aedes, Client } from 'aedes';
 import type { Kernel } from '#kernel/module.ts';
 import type { Sender } from './ingest-sender.ts';
 import { mayAcknowledge } from './mqtt-receive.ts';
@@ -24,7 +24,9 @@ const BAD_USERNAME_OR_PASSWORD = 4;
  */
 export async function openBroker(options: { connectionsMax: number }, uses: Uses): Promise<Aedes> {
   const { sessions, receive } = uses;
-  const broker = await Aedes.createBroker({
+  // Loaded after the platform has begun to answer.
+  const { Aedes: engine } = await import('aedes');
+  const broker = await engine.createBroker({
     connectTimeout: 10_000,
     maxClientsIdLength: 128,
     keepaliveLimit: 0,

@@ -1,4 +1,3 @@
-import readExcelFile from 'read-excel-file/node';
 import { type Cell, type Table, TableUnreadable } from './csv.ts';
 import { unzip, zip } from './zip.ts';
 
@@ -42,6 +41,8 @@ type Sheet = { data: readonly (readonly Cell[])[] };
 
 async function parse(archive: Buffer): Promise<Sheet[]> {
   try {
+    // Loaded when somebody imports: few do.
+    const { default: readExcelFile } = await import('read-excel-file/node');
     const sheets = await readExcelFile(archive);
     return sheets.map(({ data }) => ({
       data: data.map((row) => row.map((cell): Cell => cellOf(cell))),
