@@ -20,7 +20,9 @@ const environment = { ...process.env, ...(postgres ? { DATABASE_URL_TEST: postgr
 const figures: Figure[] = [];
 for (const file of files) {
   console.log(`\n${file}`);
-  const { stdout, status } = spawnSync(process.execPath, [new URL(file, folder).pathname], {
+  // With the young generation of the server: src/apps/cli.ts.
+  const argv = ['--max-semi-space-size=4', new URL(file, folder).pathname];
+  const { stdout, status } = spawnSync(process.execPath, argv, {
     encoding: 'utf8',
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],

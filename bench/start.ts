@@ -36,7 +36,7 @@ async function start(idle: boolean): Promise<{ seconds: number; megabytes: numbe
   const port = await freePort();
   const began = performance.now();
   const server = run(['start', '--data', data, '--port', `${port}`, '--log', 'quiet']);
-  while (!(await answers(`http://127.0.0.1:${port}/readyz`))) await setTimeout(10);
+  while (!(await answers(`http://127.0.0.1:${port}/readyz`))) await setTimeout(25);
   const seconds = (performance.now() - began) / 1000;
   if (idle) await setTimeout(IDLE_MILLISECONDS);
   const megabytes = idle ? await residentMegabytes(server.pid ?? 0) : 0;
