@@ -115,7 +115,7 @@ function HealthOf({ deployment: { deploymentId, health, stop } }: Of) {
             : [
                 [
                   say('stopped'),
-                  <span key="stop">
+                  <span key="stop" className="serving-stop">
                     {stop.reason} · <PartyName id={stop.by} /> · <When at={stop.at} />
                   </span>,
                 ] as const,
