@@ -18,12 +18,10 @@ import { expectAccessible, expectNoSidewaysScroll, launch, press, visit } from '
 describe.skipIf(!existsSync('/usr/bin/chromium'))('the portal around a live service', () => {
   let booted: Booted;
   let browser: Browser;
-  let deploymentId: string;
   let agreementId: string;
 
   beforeAll(async () => {
-    const { folder, result } = await finishedRun();
-    deploymentId = result.deployment.deploymentId;
+    const { folder } = await finishedRun();
     booted = await boot({ folder: await copyOf(folder) });
     const { client } = await booted.as('auditor');
     const agreements = await client.exchange.listAgreements({ limit: 1 });
@@ -155,18 +153,6 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('the portal around a live serv
       await page.locator('.verdict[data-ok=true]').waitFor();
     },
   );
-
-  it('refuses a call while the service is stopped', async () => {
-    const operator = await booted.as('operator');
-    const target = { type: 'serving.deployment' as const, id: deploymentId };
-    const stopped = await operator.client.governance.stop({ target, reason: 'A trial.' });
-    expect(stopped.target).toEqual(target);
-    const { client } = await booted.as('district');
-    const rows = [{ row: 1, time_s: 0, mote_id: 1, indoor: 0, humidity: 50, temperature: 20 }];
-    const call = client.serving.infer({ deploymentId, session: 'trial', rows, requestId: 'one' });
-    await expect(call).rejects.toMatchObject({ code: 'serving.stopped' });
-    await operator.client.governance.release({ target, reason: 'The trial is over.' });
-  });
 });
 
 async function giveReason(page: Page, reason: string, verb: string): Promise<void> {

@@ -111,7 +111,13 @@ function openDesk(owner: Actor, ruleId: string) {
   let handled = 0;
   let last = false;
   const attend = async () => {
-    const { items } = await client.city.listIncidents({ ruleId, state: 'unfinished', limit: 100 });
+    // A run that was killed may have left one resolved and not closed.
+    const standing = await Promise.all(
+      (['unfinished', 'resolved'] as const).map((state) =>
+        client.city.listIncidents({ ruleId, state, limit: 100 }),
+      ),
+    );
+    const items = standing.flatMap((page) => page.items);
     for (const { incidentId, state } of items) {
       if (state === 'open') await client.city.acknowledgeIncident({ incidentId });
       await finishCommands(owner, incidentId);
