@@ -10,6 +10,9 @@ export type PostgresProxy = {
   dropped(): number;
   /** From now on nothing passes, either way, though connections stay open. */
   silence(): void;
+  /** Falls silent once a connection that has sent this text has committed, before anybody hears of the commit. */
+  silenceAfterCommitOf(text: string): void;
+  silent(): boolean;
   /** What was held back passes, and so does what follows. */
   resume(): void;
   close(): Promise<void>;
@@ -25,6 +28,7 @@ export async function postgresProxy(target: string): Promise<PostgresProxy> {
   const sockets = new Set<Socket>();
   const held: (() => void)[] = [];
   let silent = false;
+  let watched: string | null = null;
   let dropped = 0;
   const pass = (work: () => void) => {
     if (silent) held.push(work);
@@ -37,6 +41,10 @@ export async function postgresProxy(target: string): Promise<PostgresProxy> {
     silence() {
       silent = true;
     },
+    silenceAfterCommitOf(text) {
+      watched = text;
+    },
+    silent: () => silent,
     resume() {
       silent = false;
       for (const work of held.splice(0)) work();
@@ -62,7 +70,15 @@ export async function postgresProxy(target: string): Promise<PostgresProxy> {
         other.destroy();
       });
     }
-    client.on('data', (data) => pass(() => upstream.write(data)));
+    let told = false;
+    client.on('data', (data) => {
+      pass(() => upstream.write(data));
+      told ||= watched !== null && data.includes(watched);
+      if (!told || !data.includes('commit')) return;
+      watched = null;
+      told = false;
+      silent = true;
+    });
     upstream.on('data', (data) => {
       const { messages, left } = split(Buffer.concat([rest, data]));
       rest = left;

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, json, sqlState, texts } from './db.ts';
 import { testDatabases } from './testing.ts';
 
-describe.each(testDatabases())('the database seam on $engine', ({ open }) => {
+describe.each(testDatabases())('the database seam on $engine', ({ engine, open }) => {
   let db: Database;
   beforeAll(async () => {
     db = await open();
@@ -64,4 +65,21 @@ describe.each(testDatabases())('the database seam on $engine', ({ open }) => {
     const { rows } = await sql<{ n: number }>`select count(*) as n from u`.execute(db.read);
     expect(rows[0]?.n).toBe(20);
   });
+
+  it.runIf(engine === 'postgres')(
+    'outlives a connection that is lost between statements',
+    async () => {
+      const work = db.transaction(async (tx) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+        await db.raw('select pg_terminate_backend($1)', [rows[0]?.pid]);
+        await setTimeout(50);
+        await sql`insert into u (id) values (1000)`.execute(tx);
+      });
+      await expect(work).rejects.toThrow();
+      const { rows } = await sql<{
+        n: number;
+      }>`select count(*) as n from u where id = 1000`.execute(db.read);
+      expect(rows[0]?.n).toBe(0);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, enterAs, organisationOf } from '../../src/apps/demo/actor.ts';
 import { until } from '../../src/apps/demo/call.ts';
@@ -179,6 +180,36 @@ describe.skipIf(!postgresUrl)('a stop', () => {
     expect(late()).toEqual([]);
     await release();
   }, 90_000);
+
+  it('comes before an answer that was durable but not yet given', async () => {
+    proxy.silenceAfterCommitOf('insert into serving_inferences');
+    const answer = infer('other');
+    await expect.poll(() => proxy.silent(), { timeout: 5_000, interval: 5 }).toBe(true);
+    await operator.client.governance.stop({ target: target(), reason: '失联演练' });
+    await sleep(EFFECTIVE_MS_MAX);
+    proxy.resume();
+    expect(await answer).toBe('serving.stopped');
+    await release();
+  }, 60_000);
+
+  it('does not wait for a server that hangs while it journals', async () => {
+    const hung = new pg.Client({ connectionString: database.url });
+    await hung.connect();
+    try {
+      await hung.query('begin');
+      await hung.query('select 1 from serving_deployments where id = $1 for update', [
+        deploymentId,
+      ]);
+      const began = performance.now();
+      await operator.client.governance.stop({ target: target(), reason: '演练' });
+      const answers = await Promise.all([infer('one'), infer('other')]);
+      expect(answers).toEqual(['serving.stopped', 'serving.stopped']);
+      expect(performance.now() - began).toBeLessThan(EFFECTIVE_MS_MAX);
+    } finally {
+      await hung.end();
+    }
+    await release();
+  }, 60_000);
 });
 
 /** From the certificate of the finished run to a deployment that somebody may call; its id. */

@@ -58,7 +58,7 @@ export function createServing(
   stops.onChange(({ type, id }) => {
     if (type === 'serving.deployment') end(id);
   });
-  const infer = createInfer({ kernel, sessions });
+  const infer = createInfer({ kernel, sessions, stops });
   const handlers: Handlers<(typeof servingContract)['operations']> = {
     ...deploymentHandlers({ kernel, hub, compute, onCreated: bell.ring, onEnded: end }),
     ...journalHandlers(kernel),

@@ -5,10 +5,11 @@ import type { InferenceAnswer, InferenceRequest } from './entities.ts';
 import { servingErrors } from './errors.ts';
 import type { Served } from './session-process.ts';
 import type { Sessions } from './sessions.ts';
+import type { Stops } from './stops.ts';
 import * as store from './store.ts';
 import { callerWithAllowance } from './store-journal.ts';
 
-type Uses = { kernel: Kernel; sessions: Sessions };
+type Uses = { kernel: Kernel; sessions: Sessions; stops: Pick<Stops, 'isStopped'> };
 
 const SERVED_MAX = 1_000;
 
@@ -16,10 +17,11 @@ const SERVED_MAX = 1_000;
  * Has a deployment answer rows. Throws `kernel.missing`, `kernel.denied`, and of serving: `caller_unknown`,
  * `stopped`, `not_ready`, `deployment_failed`, `deployment_ended`, `environment_differs`, `no_allowance`,
  * `request_differs`, `row_refused`, `columns_differ`, `session_full`, `sessions_many`, `busy`,
- * `program_failed`. Nothing is journalled or counted where it throws one of serving's. After
- * `kernel.unavailable` the answer may be in the journal: send the same requestId again.
+ * `program_failed`. Nothing is journalled or counted where it throws one of serving's, except by `stopped`, where
+ * the stop came between the answer and its way out. After that and after `kernel.unavailable` the answer may be in
+ * the journal: send the same requestId again.
  */
-export function createInfer({ kernel, sessions }: Uses) {
+export function createInfer({ kernel, sessions, stops }: Uses) {
   const { metrics } = kernel;
   const known = new Map<string, Served>();
   const answered = metrics.counter({
@@ -51,7 +53,12 @@ export function createInfer({ kernel, sessions }: Uses) {
     await requireCall(callerId, served.program_id, call.principal, kernel);
     const session = await sessions.find(served, callerId, name);
     const { signal, principal } = call;
-    return session.ask({ requestId, rows, signal, askedBy: principal.id });
+    const answer = await session.ask({ requestId, rows, signal, askedBy: principal.id });
+    // The answer may have waited for a database that could not be reached, and the stop have come meanwhile.
+    if (await stops.isStopped({ type: 'serving.deployment', id: deploymentId })) {
+      throw servingErrors.make.stopped();
+    }
+    return answer;
   };
 
   return async (request: InferenceRequest, call: Call): Promise<InferenceAnswer> => {

@@ -13,6 +13,8 @@ const ASK_AGAIN_MS = 200;
 /** How long an asker waits for the database before the answer is that it is stopped. */
 const WAIT_MS = 2_000;
 const ASK_FAILED_MS = 100;
+/** How long a stop waits for answers that are being journalled. */
+const LOCK_WAIT_MS = 250;
 
 export type Stops = {
   /** Stops a target, if the transaction commits; the id of the stop that then holds. */
@@ -63,10 +65,12 @@ export function createStops(kernel: Kernel): Stops & {
       live.publish(`${target.type}/${target.id}`);
       live.publish(target.type);
     });
+  // Answers are then durable before the stop, or not at all. A server that hangs while it journals must not hold up
+  // a stop: what it held becomes durable behind the stop, but is not given (infer.ts).
   const lock = async (tx: Executor, { type, id }: ResourceRef) => {
-    if (type === DEPLOYMENT && !(await store.lockDeployment(tx, id))) {
-      throw kernelErrors.make.missing({ id });
-    }
+    if (type !== DEPLOYMENT) return;
+    if (!(await store.isDeployment(tx, id))) throw kernelErrors.make.missing({ id });
+    await store.lockDeployment(tx, id, LOCK_WAIT_MS);
   };
   return {
     async set(tx, target, { reason, by }) {

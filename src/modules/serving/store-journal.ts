@@ -171,8 +171,8 @@ export type Locked = {
 
 /**
  * Locks sessions, deployments and allowances, each in the order of their ids. A stop locks its deployment
- * too: so an answer is durable before a stop, or not at all. The lock is exclusive, since many shared ones
- * could keep a stop waiting for ever.
+ * too: so an answer is durable before a stop, or not at all, unless the stop would wait for too long (stops.ts).
+ * The lock is exclusive, since many shared ones could keep a stop waiting for ever.
  */
 export async function lock(
   tx: Executor,

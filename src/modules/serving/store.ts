@@ -1,10 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ResourceRef } from '#kernel/access.ts';
-import { type Executor, json, texts } from '#kernel/db.ts';
+import { type Executor, json, sqlState, texts } from '#kernel/db.ts';
 import type { Json } from '#kernel/errors.ts';
 import type { DeploymentState, FailureReason } from './entities.ts';
 
 /** SQL for programs, deployments and stops. Sessions and the journal are in store-journal.ts. */
+
+/** https://www.postgresql.org/docs/15/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export type EnvironmentName = 'javascript' | 'python';
 
@@ -240,9 +243,23 @@ export async function moveDeployment(
 }
 
 /** Waits for whoever journals an answer of the deployment just now. */
-export async function lockDeployment(tx: Executor, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    select id from serving_deployments where id = ${id} for update`.execute(tx);
+/** Locks a deployment until the transaction ends; false where others would not let go of it in time. */
+export async function lockDeployment(tx: Executor, id: string, waitMs: number): Promise<boolean> {
+  await sql`savepoint deployment_lock`.execute(tx);
+  try {
+    await sql`select set_config('lock_timeout', ${`${waitMs}ms`}, true)`.execute(tx);
+    await sql`select id from serving_deployments where id = ${id} for update`.execute(tx);
+    await sql`set local lock_timeout to default`.execute(tx);
+    return true;
+  } catch (error) {
+    if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+    await sql`rollback to savepoint deployment_lock`.execute(tx);
+    return false;
+  }
+}
+
+export async function isDeployment(db: Executor, id: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from serving_deployments where id = ${id}`.execute(db);
   return rows.length > 0;
 }
 
