@@ -24,7 +24,7 @@ import { figureAtLeast, figureAtMost, quantile } from '../tools/figure.ts';
 
 const ENTRIES = Number(process.env.ENTRIES ?? 1_000_000);
 const ENTRIES_AT_ONCE = 50_000;
-const PROOFS = 3_000;
+const PROOFS = 1_500;
 const ROUNDS = 4;
 const WRITERS = 4;
 const note = 'a sentence as long as those that people write when they say why. '.repeat(3);

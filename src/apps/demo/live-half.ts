@@ -1,5 +1,5 @@
+import { ORPCError } from '@orpc/client';
 import { pause } from '#kernel/service.ts';
-import { verifyEvidence } from '#verify/verify.ts';
 import { type Actor, enterAs } from './actor.ts';
 import { until } from './call.ts';
 import type { MainJob } from './main-job.ts';
@@ -7,6 +7,7 @@ import type { Screen } from './screen.ts';
 import { openService, type Service } from './service.ts';
 import { compareWithLabels, connectTerminals, playSpan, readLiveSpan } from './stream.ts';
 import { placeRule, placeTerminals } from './terminals.ts';
+import { verifyFrom } from './verify-evidence.ts';
 
 const never = new AbortController().signal;
 const DESK_MS = 200;
@@ -173,29 +174,19 @@ async function replayed({ client }: Actor, deploymentId: string, tell: (detail: 
 }
 
 /** Settles what was used and verifies the statement offline, from its evidence alone. */
-async function settle({ client }: Actor, { agreementId }: Service) {
+async function settle(owner: Actor, { agreementId }: Service) {
+  const { client } = owner;
   await client.exchange.settle({ agreementId });
   const { calls, amountMinor, entriesSum } = await client.exchange.getStatement({ agreementId });
-  const verified = await verify(client, () =>
+  const { report } = await verifyFrom(owner, () =>
     client.exchange.getStatementEvidence({ agreementId }),
   );
-  return { calls, amountMinor, entriesSum, verified };
-}
-
-type Client = Actor['client'];
-
-async function verify(client: Client, evidence: () => Promise<unknown>): Promise<boolean> {
-  await until(async () => {
-    const { cosignedSize, size } = await client.kernel.getLedger({});
-    return cosignedSize === size;
-  });
-  const { logKey, witnesses } = await client.kernel.getLedger({});
-  const trust = { logKey, witnessKeys: witnesses.map(({ key }) => key) };
-  return (await verifyEvidence(JSON.stringify(await evidence()), trust)).ok;
+  return { calls, amountMinor, entriesSum, verified: report.ok };
 }
 
 /** Closes the period, and has an auditor recompute each number that the platform counted of itself. */
-async function count(operator: Actor, { client }: Actor, stream: Stream) {
+async function count(operator: Actor, auditor: Actor, stream: Stream) {
+  const { client } = auditor;
   const list = () => client.observatory.listIndicators({ source: 'platform', limit: 100 });
   // What is counted follows what happens by some seconds.
   await until(async () => {
@@ -213,21 +204,30 @@ async function count(operator: Actor, { client }: Actor, stream: Stream) {
   for (const { indicatorId, latest } of items) {
     if (latest === null || !latest.final) continue;
     const { period, value } = latest;
-    const verified = await verify(client, () =>
+    const { report } = await verifyFrom(auditor, () =>
       client.observatory.getIndicatorEvidence({ indicatorId, period }),
     );
-    indicators.push({ id: indicatorId, period, value, verified });
+    indicators.push({ id: indicatorId, period, value, verified: report.ok });
   }
   return indicators;
+}
+
+/** Whether a call was refused because of the stop; any other failure is one of the demonstration. */
+async function isStopped(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return false;
+  } catch (error) {
+    if (error instanceof ORPCError && error.code === 'serving.stopped') return true;
+    throw error;
+  }
 }
 
 /** Stops the deployment while it is called, and measures until the first call is refused. */
 async function tryStop(owner: Actor, operator: Actor, service: Service) {
   const { deploymentId, buyerId } = service;
   const target = { type: 'serving.deployment' as const, id: deploymentId };
-  const row = {
-    ...{ row: 1, time_s: 0, mote_id: 1, indoor: 0, humidity: 50, temperature: 20 },
-  };
+  const row = { row: 1, time_s: 0, mote_id: 1, indoor: 0, humidity: 50, temperature: 20 };
   let calls = 0;
   const call = () => {
     calls += 1;
@@ -244,13 +244,7 @@ async function tryStop(owner: Actor, operator: Actor, service: Service) {
     reason: '演示：试一次急停。 Demonstration: the stop is tried.',
   });
   const acknowledged = performance.now();
-  for (;;) {
-    const refused = await call().then(
-      () => false,
-      () => true,
-    );
-    if (refused) break;
-  }
+  while (!(await isStopped(call())));
   const effectiveMs = Math.round(performance.now() - began);
   const acknowledgedMs = Math.round(acknowledged - began);
   await operator.client.governance.release({

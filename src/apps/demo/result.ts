@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { verifyEvidence } from '#verify/verify.ts';
 import { failureFrom } from '../hub-files.ts';
-import { until } from './call.ts';
 import type { LiveHalf } from './live-half.ts';
 import type { MainJob } from './main-job.ts';
+import { verifyFrom } from './verify-evidence.ts';
 
 /** What `npm run demo -- --once --json FILE` writes; see the README. */
 export type DemoResult = FirstHalf & Omit<LiveHalf, 'tier'>;
@@ -28,16 +27,9 @@ export async function gatherResult(address: string, folder: string, job: MainJob
   const { evaluationId } = certificate;
   const evaluation = await client.assurance.getEvaluation({ evaluationId });
   await client.assurance.discloseEvaluation({ evaluationId });
-  // Evidence shows what the witness has seen, which is a moment behind.
-  let ledger = await operator.client.kernel.getLedger({});
-  await until(async () => {
-    ledger = await operator.client.kernel.getLedger({});
-    return ledger.cosignedSize === ledger.size;
-  });
-  const evidence = await client.assurance.certificateEvidence({ certificateId });
-  const trust = { logKey: ledger.logKey, witnessKeys: ledger.witnesses.map(({ key }) => key) };
-  const text = JSON.stringify(evidence, null, 2);
-  const report = await verifyEvidence(text, trust);
+  const { ledger, text, report } = await verifyFrom(operator, () =>
+    client.assurance.certificateEvidence({ certificateId }),
+  );
   const names = await programNames(job);
   const predictions = await predictionsOf(address, job, evaluationId);
   const winnerName = names.get(first.submissionId) ?? '';
