@@ -29,7 +29,7 @@ step('lint and format', 'biome', ['check', '--error-on-warnings', '.']);
 step('unused files, exports and packages', 'knip', ['--no-progress']);
 step('portal', 'vite', ['build', '--logLevel', 'warn']);
 step('verifier', process.execPath, ['src/verify/build.ts']);
-step('empty database', process.execPath, ['src/kernel/db-pglite-build.ts']);
+step('packed databases', process.execPath, ['src/apps/build-platform.ts']);
 
 const report = join(mkdtempSync(join(tmpdir(), 'touyan-test-')), 'report.json');
 say('tests');

@@ -12,7 +12,7 @@ import { createLog } from '#kernel/log.ts';
 import { migrate, migrationNames } from '#kernel/migrate.ts';
 import { prepareTaskTables } from '#kernel/tasks-pg-boss.ts';
 import { sources } from './compose.ts';
-import { kernelMigrations, openPlatformDatabase } from './open-kernel.ts';
+import { migrationsOf, openPlatformDatabase } from './open-kernel.ts';
 import { backupParts, version } from './platform.ts';
 
 const usage = `touyan backup  --data DIR --to FILE      while the platform is stopped; a running one
@@ -47,7 +47,7 @@ const errors = declareErrors('apps', {
   },
 });
 
-const all = [kernelMigrations, ...sources.map(({ migrations }) => migrations)];
+const all = migrationsOf(sources);
 
 type Target = { folder: string; databaseUrl: string | null };
 

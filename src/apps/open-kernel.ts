@@ -13,18 +13,29 @@ import { createWitness } from '#kernel/ledger-witness.ts';
 import { createLive } from '#kernel/live.ts';
 import type { Log } from '#kernel/log.ts';
 import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
+import { type MigrationSource, migrate } from '#kernel/migrate.ts';
 import type { Kernel, ModuleSource } from '#kernel/module.ts';
 import { openFileSigner } from '#kernel/signer.ts';
 import { createTasks } from '#kernel/tasks-pg-boss.ts';
+import { packedPolicies } from './packed-platform.ts';
 import type { PlatformOptions } from './platform-options.ts';
 import { rememberValidated } from './validated-policies.ts';
 
 /** The kernel's own tables come before every module's. */
-export const kernelMigrations = {
-  module: 'kernel',
-  folder: new URL('../kernel/migrations', import.meta.url).pathname,
-};
+export function migrationsOf(sources: readonly ModuleSource[]): readonly MigrationSource[] {
+  const folder = new URL('../kernel/migrations', import.meta.url).pathname;
+  return [{ module: 'kernel', folder }, ...sources.map(({ migrations }) => migrations)];
+}
+
+/** Permissions and policies of all modules; those that were once found valid are remembered in a file. */
+export function policiesOf(sources: readonly ModuleSource[], file: string) {
+  const contracts = [kernelContract, ...sources.map(({ contract }) => contract)];
+  return {
+    declarations: Object.assign({}, ...contracts.map(({ permissions }) => permissions)),
+    cedarTexts: sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : [])),
+    validated: rememberValidated(file, packedPolicies),
+  };
+}
 
 export type OpenKernel = Kernel & { access: AccessEngine };
 
@@ -48,20 +59,16 @@ export async function openKernel(
   const random = systemRandom;
   const ids = createIds({ clock, random });
   const metrics = createMetrics({ processMetrics: true });
-  const migrated = migrate(db, [kernelMigrations, ...sources.map(({ migrations }) => migrations)]);
+  const migrated = migrate(db, migrationsOf(sources));
   migrated.catch(() => {});
   const contracts = [kernelContract, ...sources.map(({ contract }) => contract)];
   const schemas = Object.assign({}, ...contracts.map(({ facts }) => facts));
   const facts = createFacts({ schemas }, { db, clock, ids, random });
   const signer = await openLogSigner(options.folder, options.origin);
-  const declarations = Object.assign({}, ...contracts.map(({ permissions }) => permissions));
-  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
   // Checking the policies holds this thread up for half a second, while the database starts in its own.
-  const validated = rememberValidated(join(options.folder, 'policies-validated'));
-  const access = createAccess(
-    { declarations, cedarTexts, validated },
-    { db, clock, ids, facts, log },
-  );
+  const access = createAccess(policiesOf(sources, join(options.folder, 'policies-validated')), {
+    ...{ db, clock, ids, facts, log },
+  });
   await migrated;
   const witnesses = [await createWitness({ ...(await uses.witness), timeoutMs: 5_000 })];
   const ledger = await openLedger(ledgerDefaults, {
@@ -79,11 +86,14 @@ export async function openKernel(
   return { clock, ids, random, db, facts, ledger, access, blobs, tasks, live, log, metrics };
 }
 
-export function openPlatformDatabase(options: Pick<PlatformOptions, 'folder' | 'databaseUrl'>) {
+export function openPlatformDatabase(
+  options: Pick<PlatformOptions, 'folder' | 'databaseUrl'>,
+  packed: { packed?: URL } = {},
+) {
   return openDatabase(
     options.databaseUrl
       ? { engine: 'postgres', url: options.databaseUrl, connectionsMax: 10 }
-      : { engine: 'pglite', folder: join(options.folder, 'database') },
+      : { engine: 'pglite', folder: join(options.folder, 'database'), ...packed },
   );
 }
 

@@ -17,6 +17,7 @@ import { describeApi } from '#kernel/openapi.ts';
 import { type Supervisor, superviseServices } from '#kernel/supervisor.ts';
 import { contracts } from './contracts.ts';
 import { openKernel, openLogSigner, openPlatformDatabase, prepareFolder } from './open-kernel.ts';
+import { packedPlatform } from './packed-platform.ts';
 import { isLoopback, type PlatformOptions } from './platform-options.ts';
 import { startWitnessProcess } from './witness-process.ts';
 
@@ -54,7 +55,7 @@ export async function startPlatform(options: PlatformOptions) {
     const address = options.witness ?? starting;
     assert(address);
     // The database on board starts in a thread of its own while the modules are loaded in this one.
-    const db = openPlatformDatabase(options);
+    const db = openPlatformDatabase(options, packedPlatform());
     const { compose, sources } = await import('./compose.ts');
     const kernel = await openKernel(options, { db, sources, log, witness: address });
     const [local, witness] = [await starting, await address];

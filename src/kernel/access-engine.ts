@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Access, Decision, GrantTerms, ResourceRef } from './access.ts';
-import { createCedar, type ValidatedPolicies } from './access-cedar.ts';
+import { type Cedar, createCedar, type ValidatedPolicies } from './access-cedar.ts';
 import { createLeases } from './access-leases.ts';
 import { createDecisionLog, type DecisionLog } from './access-log.ts';
 import { fingerprint, inScope, subjectsOf, toCedarPrincipal } from './access-principal.ts';
@@ -60,6 +60,12 @@ export type AccessEngine = Access & {
 /** Only these can be granted: roles of the platform are not passed on. */
 const GRANTABLE: readonly PermissionKind[] = ['read', 'write', 'manage', 'grant'];
 
+/** The policies of the kernel and of the modules, validated. Throws as `createAccess` does. */
+export function createPolicies({ declarations, cedarTexts, validated }: AccessOptions): Cedar {
+  const kernel = readFileSync(new URL('policies.cedar', import.meta.url), 'utf8');
+  return createCedar(declarations, [kernel, ...cedarTexts], validated);
+}
+
 /**
  * Access by Cedar policies and grants (see DESIGN.md, "Rules travel as grants"). Throws where policies
  * do not fit the declarations.
@@ -67,8 +73,7 @@ const GRANTABLE: readonly PermissionKind[] = ['read', 'write', 'manage', 'grant'
 export function createAccess(options: AccessOptions, uses: AccessUses): AccessEngine {
   const { declarations } = options;
   const { db, clock, ids } = uses;
-  const kernel = readFileSync(new URL('policies.cedar', import.meta.url), 'utf8');
-  const cedar = createCedar(declarations, [kernel, ...options.cedarTexts], options.validated);
+  const cedar = createPolicies(options);
   const decisions = createDecisionLog({ db, clock, ids, log: uses.log ?? silentLog() });
   const leases = createLeases({ clock });
   const sizes = createSizes({ clock, count: countWith(db.kysely<unknown>()) });

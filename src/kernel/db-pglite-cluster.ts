@@ -8,7 +8,7 @@ import tar from 'tar-stream';
 
 /**
  * An empty database cluster as PGlite's `dumpDataDir` packs it, made when the package is built
- * (db-pglite-build.ts): unpacking it takes a fifth of the time of `initdb`, and little memory.
+ * (build-platform.ts in src/apps): unpacking it takes a fifth of the time of `initdb`, and little memory.
  */
 export const packedCluster = new URL('../../dist/database/cluster.tar.gz', import.meta.url);
 

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
-import type { PgliteAnswer, PgliteRequest } from './db-pglite.ts';
-import { makeCluster, packedCluster } from './db-pglite-cluster.ts';
+import type { PgliteAnswer, PgliteRequest, PgliteWorkerData } from './db-pglite.ts';
+import { makeCluster } from './db-pglite-cluster.ts';
 
 const port = parentPort;
 assert(port, 'db-pglite-worker.ts runs as a worker thread only');
@@ -18,14 +18,14 @@ const parsers = {
 // page cache of the system anyway. Saves about 130 MB.
 const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=24MB'];
 const options = { parsers, startParams };
-const { folder } = workerData as { folder: string | null };
+const { folder, packed: packedAt } = workerData as PgliteWorkerData;
 const opened = open();
 // Whoever asks is told what is wrong.
 opened.catch(() => {});
 
 async function open(): Promise<PGlite> {
   const isNew = folder === null || !existsSync(join(folder, 'PG_VERSION'));
-  const packed = isNew ? await readFile(packedCluster).catch(() => null) : null;
+  const packed = isNew ? await readFile(new URL(packedAt)).catch(() => null) : null;
   if (folder !== null) {
     if (isNew) await makeCluster(folder, packed);
     return PGlite.create(folder, options);

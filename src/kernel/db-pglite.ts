@@ -9,6 +9,11 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
+import { packedCluster } from './db-pglite-cluster.ts';
+
+type PgliteOptions = { folder: string | null; packed?: URL };
+
+export type PgliteWorkerData = { folder: string | null; packed: string };
 
 /** What the worker thread answers: rows, or the parts of an error worth keeping. */
 export type PgliteAnswer =
@@ -21,17 +26,17 @@ export type PgliteRequest = { id: number; text: string; values: readonly unknown
  * PGlite (PostgreSQL compiled to WebAssembly) in a worker thread, so that a slow statement does not
  * hold up the server's event loop. One connection: statements and transactions queue for it.
  */
-export function pgliteDialect(folder: string | null): Dialect {
+export function pgliteDialect(options: PgliteOptions): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(folder),
+    createDriver: () => createDriver(options),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
 }
 
-function createDriver(folder: string | null): Driver {
-  const channel = openChannel(folder);
+function createDriver(options: PgliteOptions): Driver {
+  const channel = openChannel(options);
   const connection: DatabaseConnection = {
     async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
       const answer = await channel.request(query.sql, query.parameters);
@@ -81,9 +86,9 @@ function createQueue(): { acquire(): Promise<void>; release(): void } {
 
 type Rows = { rows: unknown[]; affectedRows: number };
 
-function openChannel(folder: string | null) {
+function openChannel({ folder, packed = packedCluster }: PgliteOptions) {
   const worker = new Worker(new URL('./db-pglite-worker.ts', import.meta.url), {
-    workerData: { folder },
+    workerData: { folder, packed: packed.href } satisfies PgliteWorkerData,
   });
   const pending = new Map<number, { resolve(rows: Rows): void; reject(error: Error): void }>();
   let lastId = 0;

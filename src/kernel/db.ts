@@ -32,7 +32,8 @@ export type Database = {
 };
 
 export type DatabaseOptions =
-  | { engine: 'pglite'; folder: string | null }
+  /** A new folder is made from a packed cluster: an empty one, where none is named. */
+  | { engine: 'pglite'; folder: string | null; packed?: URL }
   | { engine: 'postgres'; url: string; connectionsMax: number };
 
 const RETRIED = new Set(['40001', '40P01']);
@@ -40,7 +41,7 @@ const ATTEMPTS_MAX = 4;
 
 export function openDatabase(options: DatabaseOptions): Database {
   const dialect: Dialect =
-    options.engine === 'pglite' ? pgliteDialect(options.folder) : postgresDialect(options);
+    options.engine === 'pglite' ? pgliteDialect(options) : postgresDialect(options);
   const root = new Kysely<unknown>({ dialect });
   const inside = new AsyncLocalStorage<boolean>();
   const callbacks = new WeakMap<Executor, (() => void)[]>();
