@@ -15,7 +15,7 @@ import { startTouyan, type TouyanProcess } from './touyan-process.ts';
 /** When to kill, and how long after that. */
 export type Kill = { victim: 'platform' | 'witness'; moment: Moment; delayMs: number };
 export type Moment =
-  /** The log has so many entries. The main job leaves about 400. */
+  /** The log has so many entries. The main job leaves about 430. */
   | { kind: 'size'; size: number }
   /** The team's submission has just been acknowledged. */
   | { kind: 'acknowledged' }
@@ -48,8 +48,9 @@ type Options = {
 };
 
 const keys = ['kept-1', 'kept-2'];
-const LOG_ENTRIES = 390;
+const LOG_ENTRIES = 430;
 const DELAY_MS_MAX = 1500;
+const WITNESS_TRIES_MAX = 100;
 
 /** As many kills as asked, drawn from a seed: any moment of the main job, one in four of the witness. */
 export function drawKills(seed: number, count: number): Kill[] {
@@ -222,6 +223,15 @@ export async function settled(address: string, secondsMax: number): Promise<void
 }
 
 async function killWitness(folder: string): Promise<void> {
-  const [pid = ''] = (await readFile(join(folder, 'witness', 'lock'), 'utf8')).split(' ');
-  process.kill(Number(pid), 'SIGKILL');
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const [pid = ''] = (await readFile(join(folder, 'witness', 'lock'), 'utf8')).split(' ');
+      process.kill(Number(pid), 'SIGKILL');
+      return;
+    } catch (error) {
+      // The last kill may have hit one that has not been started anew yet.
+      if (tries >= WITNESS_TRIES_MAX) throw error;
+      await sleep(100);
+    }
+  }
 }
