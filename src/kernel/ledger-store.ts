@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Executor, texts } from './db.ts';
 import { edgePlaces, type Tile, type TilePlace } from './ledger-tiles.ts';
 
@@ -65,10 +65,19 @@ export async function pruneCheckpoints(tx: Executor): Promise<void> {
 export async function readTiles(executor: Executor, places: readonly TilePlace[]): Promise<Tile[]> {
   if (places.length === 0) return [];
   const pairs = places.map(({ level, index }) => sql`(${level}::smallint, ${index}::bigint)`);
+  return selectTiles(executor, sql`(level, index) in (${sql.join(pairs)})`);
+}
+
+/** Tiles above the lowest level, the newest first: one for 65,536 entries, and few above those. */
+export function readUpperTiles(executor: Executor, limit: number): Promise<Tile[]> {
+  return selectTiles(executor, sql`level > 0 order by level desc, index desc limit ${limit}`);
+}
+
+async function selectTiles(executor: Executor, which: RawBuilder<unknown>): Promise<Tile[]> {
   // As base64: PGlite takes a millisecond to read 8 KiB of bytea.
   const { rows } = await sql<TilePlace & { encoded: string }>`
     select level, index, encode(hashes, 'base64') as encoded from kernel_ledger_tiles
-    where (level, index) in (${sql.join(pairs)})`.execute(executor);
+    where ${which}`.execute(executor);
   return rows.map(({ level, index, encoded }) => {
     return { level, index, hashes: Buffer.from(encoded, 'base64') };
   });

@@ -76,8 +76,9 @@ export function appendLeaves(
     grown.add(level);
     if (tile.hashes.length < tileWidth) return;
     growing.delete(level);
-    tiles.push({ level, index, hashes: join(tile.hashes) });
-    append(level + 1, rootOf(tile.hashes), index);
+    const hashes = join(tile.hashes);
+    tiles.push({ level, index, hashes });
+    append(level + 1, rootOf(hashes), index);
   };
   for (const [offset, leaf] of leaves.entries()) append(0, leaf, size + offset);
   for (const level of grown) {
@@ -151,7 +152,7 @@ export function nodeHash({ height, index }: TreeNode, tile: Uint8Array): Uint8Ar
   const offset = (index * width) % tileWidth;
   const part = tile.subarray(offset * hashBytes, (offset + width) * hashBytes);
   assert(part.length === width * hashBytes, 'the tile is too narrow for the node');
-  return rootOf(split(part));
+  return rootOf(part);
 }
 
 /** The hash of a range from those of its nodes (`nodesOf`), left to right. */
@@ -160,20 +161,22 @@ export function rangeHash(nodes: readonly Uint8Array[]): Uint8Array {
   return nodes.reduceRight((right, left) => hashNode(left, right));
 }
 
-function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
-  let row = hashes;
-  while (row.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let at = 0; at < row.length; at += 2) {
-      const [left, right] = [row[at], row[at + 1]];
-      assert(left && right, 'only whole subtrees have a root here');
-      above.push(hashNode(left, right));
+const row = Buffer.alloc(tileWidth * hashBytes);
+
+/**
+ * The root over the hashes of a whole subtree, up to a tile. Each row takes the place of the one below, and hashes
+ * come as text: a buffer of its own for each took three times as long, and as much again to collect.
+ */
+function rootOf(hashes: Uint8Array): Uint8Array {
+  row.set(hashes);
+  for (let end = hashes.length; end > hashBytes; end /= 2) {
+    assert(end % (2 * hashBytes) === 0, 'only whole subtrees have a root here');
+    for (let at = 0; at < end; at += 2 * hashBytes) {
+      row.copy(nodeInput, 1, at, at + 2 * hashBytes);
+      row.write(hash('sha256', nodeInput, 'binary'), at / 2, hashBytes, 'latin1');
     }
-    row = above;
   }
-  const [root] = row;
-  assert(root);
-  return root;
+  return Uint8Array.prototype.slice.call(row, 0, hashBytes);
 }
 
 // The largest power of two below the length.

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Executor } from './db.ts';
-import { readTiles } from './ledger-store.ts';
+import { readTiles, readUpperTiles } from './ledger-store.ts';
 import {
   consistencyRanges,
   inclusionRanges,
@@ -22,6 +22,7 @@ export type LedgerTree = {
 
 /** Tiles kept in memory, up to 8 KiB each: those of the upper levels stand in every proof. */
 const cachedTilesMax = 512;
+const upperTilesMax = cachedTilesMax / 2;
 
 /**
  * Nodes kept in memory, about 150 bytes each: computing the upper ones again took most of a proof.
@@ -40,7 +41,18 @@ export function createLedgerTree(): LedgerTree {
     const oldest = cache.keys().next();
     if (cache.size > cachedTilesMax && !oldest.done) cache.delete(oldest.value);
   };
+  let upper: Promise<void> | null = null;
+  /** Reads the upper levels, once: else the first proof under each of their tiles would wait for one more. */
+  const readUpper = async (executor: Executor) => {
+    const tiles = await readUpperTiles(executor, upperTilesMax);
+    for (const tile of tiles.toReversed()) remember(keyOf(tile), tile.hashes);
+  };
   const load = async (executor: Executor, places: readonly TilePlace[], size: number) => {
+    upper ??= readUpper(executor).catch((error: unknown) => {
+      upper = null;
+      throw error;
+    });
+    await upper;
     const tiles = new Map<string, Uint8Array>();
     const missing = new Map<string, TilePlace>();
     for (const place of places) {
