@@ -50,6 +50,8 @@ export async function startHttp(options: HttpOptions, uses: HttpUses): Promise<H
     bodyLimit: options.bodyBytesMax,
     requestTimeout: options.requestMilliseconds,
     logger: false,
+    // A machine may be busy at the start: slow is no reason to give up.
+    pluginTimeout: 0,
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: true,
     genReqId: () => uses.ids('request'),
