@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
 import { Failure } from '#kernel/errors.ts';
-import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, callOf, nobody } from '#kernel/testing-calls.ts';
 import {
-  callOf,
   type House,
   openHouse,
-  person,
   testDigest,
   testPredictions,
   testRequest,
@@ -18,12 +16,12 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
   let db: Database;
   let house: House;
   let bases = 0;
-  const vendor = person('party_coder', 'party_vendor');
-  const rival = person('party_rival', 'party_other', { administrator: true });
-  const port = person('party_clerk', 'party_port', { administrator: true });
-  const operator = person('party_operator', null, { roles: ['operator'] });
-  const auditor = person('party_auditor', null, { roles: ['auditor'] });
-  const expert = person('party_expert', null, { roles: ['expert'] });
+  const vendor = callAs('party_coder', { memberOf: 'party_vendor' });
+  const rival = callAs('party_rival', { administratorOf: 'party_other' });
+  const port = callAs('party_clerk', { administratorOf: 'party_port' });
+  const operator = callAs('party_operator', { roles: ['operator'] });
+  const auditor = callAs('party_auditor', { roles: ['auditor'] });
+  const expert = callAs('party_expert', { roles: ['expert'] });
 
   beforeAll(async () => {
     db = await open();
@@ -112,8 +110,7 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
     expect(jobs()).toBe(2);
     await score(id);
     await house.desk.failed(first, 'program_error');
-    await house.subscribers.replay('assurance.jobs', 0);
-    await house.settle();
+    await house.replay('assurance.jobs');
     expect(jobs()).toBe(2);
     expect(await read(id)).toMatchObject({ state: 'done' });
     expect(await kinds(id)).toHaveLength(2);
@@ -224,7 +221,7 @@ describe.each(testDatabases())('evaluations on $engine', ({ open }) => {
       expect(seen.scores).toEqual(testScores);
       expect(seen.predictionsDigest).toMatch(/^sha256:/);
     }
-    for (const reader of [rival, callOf(stranger)]) {
+    for (const reader of [rival, nobody]) {
       await expect(getEvaluation(input, reader)).rejects.toMatchObject({
         code: expect.stringMatching(/^kernel\.(missing|not_signed_in)$/),
       });

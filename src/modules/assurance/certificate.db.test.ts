@@ -1,14 +1,12 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
-import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, nobody } from '#kernel/testing-calls.ts';
 import { verifyEvidence } from '#verify/verify.ts';
 import {
-  callOf,
   type House,
   openHouse,
-  person,
   testLabels,
   testPredictions,
   testRequest,
@@ -20,12 +18,11 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
   let house: House;
   let labels: string;
   let count = 0;
-  const anybody = callOf(stranger);
-  const port = person('party_clerk', 'party_port', { administrator: true });
-  const worker = person('party_worker', 'party_port');
-  const vendor = person('party_coder', 'party_vendor', { administrator: true });
-  const operator = person('party_operator', null, { roles: ['operator'] });
-  const expert = person('party_expert', null, { roles: ['expert'] });
+  const port = callAs('party_clerk', { administratorOf: 'party_port' });
+  const worker = callAs('party_worker', { memberOf: 'party_port' });
+  const vendor = callAs('party_coder', { administratorOf: 'party_vendor' });
+  const operator = callAs('party_operator', { roles: ['operator'] });
+  const expert = callAs('party_expert', { roles: ['expert'] });
 
   beforeAll(async () => {
     db = await open();
@@ -69,7 +66,7 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
     return id;
   };
   const evidenceOf = (certificateId: string) =>
-    house.assurance.handlers.certificateEvidence({ certificateId }, anybody);
+    house.assurance.handlers.certificateEvidence({ certificateId }, nobody);
   const verify = (file: unknown) => {
     const { vkey: logKey } = house.kernel.ledger;
     return verifyEvidence(JSON.stringify(file), { logKey, witnessKeys: [] });
@@ -86,7 +83,7 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
   it('name everything, and a stranger verifies every number of them', async () => {
     const evaluationId = await evaluated();
     const certificateId = await issue(evaluationId);
-    const seen = await house.assurance.handlers.getCertificate({ certificateId }, anybody);
+    const seen = await house.assurance.handlers.getCertificate({ certificateId }, nobody);
     expect(seen).toMatchObject({
       state: 'valid',
       level: 'included',
@@ -98,7 +95,7 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
     const report = await verify(await evidenceOf(certificateId));
     expect(report.failures).toEqual([]);
     expect(report).toMatchObject({ ok: true, kind: 'certificate', unproven: [] });
-    const list = await house.assurance.handlers.listCertificates({ limit: 10, q: '北港' }, anybody);
+    const list = await house.assurance.handlers.listCertificates({ limit: 10, q: '北港' }, nobody);
     expect(list.items).toMatchObject([{ certificateId, score: 0.666667 }]);
   });
 
@@ -135,7 +132,7 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
       expect(proved.get(path)).toBe('recomputed');
     }
     expect(proved.get('/interval')).toBe('included');
-    const seen = await house.assurance.handlers.getCertificate({ certificateId }, anybody);
+    const seen = await house.assurance.handlers.getCertificate({ certificateId }, nobody);
     expect(seen).toMatchObject({ level: 'recomputed', document: { level: 'included' } });
   });
 
@@ -187,7 +184,7 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
     const certificateId = await issue(await evaluated());
     const { revokeCertificate, getCertificate, listCertificates } = house.assurance.handlers;
     const input = { certificateId, reason: '评分程序有误' };
-    for (const reader of [vendor, worker, anybody]) {
+    for (const reader of [vendor, worker, nobody]) {
       await expect(revokeCertificate(input, reader)).rejects.toMatchObject({
         code: expect.stringMatching(/^kernel\.(denied|missing|not_signed_in)$/),
       });
@@ -199,12 +196,12 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
     await revokeCertificate(input, port);
     stop();
     expect(topics).toContain(`assurance.certificate/${certificateId}`);
-    const seen = await getCertificate({ certificateId }, anybody);
+    const seen = await getCertificate({ certificateId }, nobody);
     expect(seen).toMatchObject({ state: 'revoked', revokedReason: '评分程序有误', actions: [] });
     await expect(revokeCertificate(input, operator)).rejects.toMatchObject({
       code: 'assurance.already_revoked',
     });
-    const revoked = await listCertificates({ limit: 10, state: 'revoked' }, anybody);
+    const revoked = await listCertificates({ limit: 10, state: 'revoked' }, nobody);
     expect(revoked.items.map((item) => item.certificateId)).toEqual([certificateId]);
     await house.settle();
     const report = await verify(await evidenceOf(certificateId));
@@ -230,11 +227,11 @@ describe.each(testDatabases())('certificates on $engine', ({ open }) => {
   it('run out by themselves', async () => {
     const certificateId = await issue(await evaluated(), { validDays: 1 });
     house.pass(86_401);
-    const seen = await house.assurance.handlers.getCertificate({ certificateId }, anybody);
+    const seen = await house.assurance.handlers.getCertificate({ certificateId }, nobody);
     expect(seen.state).toBe('expired');
     const expired = await house.assurance.handlers.listCertificates(
       { limit: 10, state: 'expired' },
-      anybody,
+      nobody,
     );
     expect(expired.items.map((item) => item.certificateId)).toEqual([certificateId]);
   });

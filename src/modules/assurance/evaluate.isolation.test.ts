@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readOptions } from '#kernel/config.ts';
 import { type Database, openDatabase } from '#kernel/db.ts';
+import { callAs } from '#kernel/testing-calls.ts';
 import { computeOptions, createCompute } from '#modules/compute';
 import { scoreEvents } from '#verify/event-f1.ts';
 import { verifyEvidence } from '#verify/verify.ts';
 import type { EvaluationRequest } from './index.ts';
-import { callOf, type House, openHouse, person, testRequest } from './testing.ts';
+import { type House, openHouse, testRequest } from './testing.ts';
 
 // The two jobs on the real engine: programs in isolation, a scorer that ships with the example.
 
@@ -35,9 +36,9 @@ const talker = `export function create() {
 
 let db: Database;
 let house: House;
-const vendor = person('party_coder', 'party_vendor');
-const port = person('party_clerk', 'party_port', { administrator: true });
-const expert = callOf({ ...person('party_expert', null).principal, roles: ['expert'] });
+const vendor = callAs('party_coder', { memberOf: 'party_vendor' });
+const port = callAs('party_clerk', { administratorOf: 'party_port' });
+const expert = callAs('party_expert', { roles: ['expert'] });
 
 beforeAll(async () => {
   db = openDatabase({ engine: 'pglite', folder: null });

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callAs } from '#kernel/testing-calls.ts';
 import { summaryOf } from './evaluation-summary.ts';
 import { detailOf, sightOf, viewOf } from './evaluation-view.ts';
 import { knownCode } from './reasons.ts';
 import type { EvaluationRow } from './store.ts';
-import { person, testDigest, testRequest, testScores } from './testing.ts';
+import { testDigest, testRequest, testScores } from './testing.ts';
 
 const { program, options, features, labels, scorer, scorerOptions, limits } = testRequest();
 const created = new Date('2026-11-23T06:00:00.000Z');
@@ -121,7 +122,7 @@ describe('what the owner of a program sees of hidden data', () => {
   });
 
   it('stays closed to competitors who audit beside it, until the seal is lifted', () => {
-    const { principal } = person('party_coder', 'party_vendor', { roles: ['auditor'] });
+    const { principal } = callAs('party_coder', { memberOf: 'party_vendor', roles: ['auditor'] });
     expect(sightOf(row, principal, true)).toEqual({ data: false });
     expect(sightOf({ ...row, sealed: false }, principal, true)).toEqual({ data: true });
     expect(sightOf({ ...row, data_owner_id: 'party_vendor' }, principal, true)).toEqual({

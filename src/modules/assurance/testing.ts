@@ -1,25 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { computeContract } from '#contract/compute';
-import { createAccess } from '#kernel/access-engine.ts';
-import { openFolderBlobs } from '#kernel/blobs-folder.ts';
 import type { Database } from '#kernel/db.ts';
 import { Failure } from '#kernel/errors.ts';
-import { createFacts } from '#kernel/facts.ts';
-import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { ledgerDefaults, openLedger } from '#kernel/ledger.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
-import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
 import type { Kernel, Module } from '#kernel/module.ts';
-import type { Call, Principal } from '#kernel/principal.ts';
-import { openFileSigner } from '#kernel/signer.ts';
+import { movableClock, openTestKernel, runSubscribers } from '#kernel/testing-kernel.ts';
 import { computeSource, type JobSpecInput, predictionsName } from '#modules/compute';
 import type { AssuranceOptions } from './config.ts';
 import { assuranceSource, createAssurance, type EvaluationRequest } from './index.ts';
@@ -44,79 +29,23 @@ export async function openHouse(
   db: Database,
   open?: (kernel: Kernel, folder: string) => ComputeUses & Pick<Module, 'services'>,
 ) {
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const sources = [computeSource, assuranceSource];
-  const migrations = sources.map((source) => source.migrations);
-  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, ...migrations]);
   const folder = await mkdtemp(join(tmpdir(), 'touyan-assurance-'));
-  let shift = 0;
-  const clock = { now: () => new Date(Date.now() + shift) };
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const { contract } = assuranceSource;
-  const schemas = {
-    ...kernelContract.facts,
-    ...contract.facts,
-    ...computeContract.facts,
-  };
-  const facts = createFacts({ schemas }, { db, clock, ids, random });
-  const cedarTexts = assuranceSource.cedar ? [readFileSync(assuranceSource.cedar, 'utf8')] : [];
-  const access = createAccess(
-    {
-      declarations: {
-        ...kernelContract.permissions,
-        ...computeContract.permissions,
-        ...contract.permissions,
-      },
-      cedarTexts,
-    },
-    { db, clock, ids, facts },
-  );
-  const log = silentLog();
-  const metrics = createMetrics({ processMetrics: false });
-  const signer = await openFileSigner({ file: join(folder, 'key'), name: 'test.example/ledger' });
-  const ledger = await openLedger(
-    { ...ledgerDefaults, intervalMs: 1, pollMs: 20 },
-    { db, clock, signer, witnesses: [], facts, log, metrics },
-  );
-  const kernel: Kernel = {
-    ...{ clock, random, ids, db, facts, ledger, access, log, metrics },
-    blobs: await openFolderBlobs({ folder }, { clock, random }),
-    live: createLive(),
-    get tasks(): never {
-      throw new Error('this kernel has no tasks');
-    },
-  };
+  const clock = movableClock();
+  const { kernel } = await openTestKernel(db, {
+    ...{ sources: [computeSource, assuranceSource], clock },
+    ...{ ledger: true, blobs: true, folder },
+  });
   const desk = createDesk(kernel);
   const real = open?.(kernel, folder);
   const compute = real ?? desk.compute;
   const assurance = createAssurance(testOptions, { kernel, compute });
-  const subscribers = createSubscribers(
-    { ...subscribersDefaults, pollMs: 20 },
-    assurance.subscriptions,
-    { db, clock, ledger, log, metrics: createMetrics({ processMetrics: false }) },
-  );
-  const stop = new AbortController();
-  const services = [subscribers.service, ...(real?.services ?? [])];
-  const running = Promise.all(services.map((service) => service.run(stop.signal)));
+  const running = runSubscribers(kernel, assurance.subscriptions, real?.services);
   return {
-    kernel,
-    assurance,
-    desk,
-    subscribers,
+    ...{ kernel, assurance, desk, settle: running.settle, replay: running.replay },
     /** Lets time pass for everything that asks the clock. */
-    pass: (seconds: number) => {
-      shift += seconds * 1_000;
-    },
-    /** Everything announced so far has been taken up. */
-    async settle() {
-      await ledger.integrate();
-      await subscribers.settle(AbortSignal.timeout(10_000));
-      await ledger.integrate();
-    },
+    pass: clock.move,
     async close() {
-      stop.abort();
-      await running;
+      await running.stop();
       await rm(folder, { recursive: true });
     },
   };
@@ -233,19 +162,4 @@ export function testRequest(more: Partial<EvaluationRequest> = {}): EvaluationRe
     precision: 2,
     ...more,
   };
-}
-
-export function callOf(principal: Principal): Call {
-  return { principal, requestId: 'r', language: 'zh', signal: new AbortController().signal };
-}
-
-export function person(
-  id: string,
-  organisation: string | null,
-  more: Partial<Principal> & { administrator?: boolean } = {},
-): Call {
-  const { administrator = false, ...rest } = more;
-  const role = administrator ? ('administrator' as const) : ('member' as const);
-  const memberships = organisation ? [{ organisation, role }] : [];
-  return callOf({ id, kind: 'person', name: id, memberships, roles: [], ...rest });
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
-import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, nobody } from '#kernel/testing-calls.ts';
 import type { Procedure } from './procedure.ts';
-import { callAs, openHouse } from './testing.ts';
+import { openHouse } from './testing.ts';
 
 const title = { zh: '环节', en: 'Step' };
 const base = { title, deciders: [{ role: 'operator' as const }], recuse: true };
@@ -32,12 +32,11 @@ const award: Procedure = {
   ],
 };
 
-const owner = callAs('party_owner', 'org_hospital');
-const operator = callAs('party_operator', 'org_platform', ['operator']);
-const expert = callAs('party_expert', 'org_university', ['expert']);
-const rival = callAs('party_rival', 'org_vendor', ['operator']);
-const citizen = callAs('party_citizen', null);
-const nobody = { ...citizen, principal: stranger };
+const owner = callAs('party_owner', { memberOf: 'org_hospital' });
+const operator = callAs('party_operator', { memberOf: 'org_platform', roles: ['operator'] });
+const expert = callAs('party_expert', { memberOf: 'org_university', roles: ['expert'] });
+const rival = callAs('party_rival', { memberOf: 'org_vendor', roles: ['operator'] });
+const citizen = callAs('party_citizen');
 
 describe.each(testDatabases())('cases on $engine', ({ open }) => {
   let db: Database;

@@ -3,7 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabases } from '#kernel/testing.ts';
-import { callOf, type House, member, observationsTopic, openHouse } from './testing-things.ts';
+import { type House, member, observationsTopic, openHouse } from './testing-things.ts';
 
 /** What MQTT promises to things, by a real client: see README.md, "What holds". */
 
@@ -15,12 +15,11 @@ describe.each(testDatabases())('MQTT on $engine', ({ open }) => {
   afterAll(() => house?.close());
 
   const stored = async (thing: { thingId: string; datastreamId: string }) =>
-    (await house.handlers.listObservations({ ...thing, limit: 100 }, callOf(member('harbour'))))
-      .items;
+    (await house.handlers.listObservations({ ...thing, limit: 100 }, member('harbour'))).items;
   const refusals = (thingId?: string, ownerId = 'harbour') =>
     house.handlers.listRefusals(
       { ownerId, limit: 100, ...(thingId ? { thingId } : {}) },
-      callOf(member(ownerId)),
+      member(ownerId),
     );
   const now = () => new Date(Date.now() - 60_000).toISOString();
 
@@ -53,7 +52,7 @@ describe.each(testDatabases())('MQTT on $engine', ({ open }) => {
       ),
     );
     expect((await stored(thing)).map(({ result }) => result)).toEqual([4, 3, 2, 1, 0]);
-    const view = await house.handlers.getThing(thing, callOf(member('harbour')));
+    const view = await house.handlers.getThing(thing, member('harbour'));
     expect(view).toMatchObject({ observations: 5, connected: true });
     expect(view.datastreams[0]?.latest).toMatchObject({ result: 4 });
     await client.endAsync();
@@ -141,7 +140,7 @@ describe.each(testDatabases())('MQTT on $engine', ({ open }) => {
     );
     expect(await stored(mine)).toHaveLength(2);
     const list = { ...theirs, limit: 10 };
-    const { items } = await house.handlers.listObservations(list, callOf(member('hospital')));
+    const { items } = await house.handlers.listObservations(list, member('hospital'));
     expect(items).toEqual([]);
     const [refused] = (await refusals()).items;
     expect(refused).toMatchObject({ reason: 'unknown_datastream', thingId: null });
@@ -155,7 +154,7 @@ describe.each(testDatabases())('MQTT on $engine', ({ open }) => {
     const thing = await house.thing('harbour', 'rotated');
     const client = await house.connect(thing.access.username, thing.access.key);
     const ended = new Promise<void>((resolve) => client.once('close', () => resolve()));
-    const { key } = await house.handlers.rotateThingKey(thing, callOf(member('harbour')));
+    const { key } = await house.handlers.rotateThingKey(thing, member('harbour'));
     await ended;
     await expect(house.connect(thing.thingId, thing.access.key)).rejects.toMatchObject({ code: 4 });
     const again = await house.connect(thing.thingId, key);

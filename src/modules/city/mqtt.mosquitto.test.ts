@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabases } from '#kernel/testing.ts';
-import { callOf, type House, member, observationsTopic, openHouse } from './testing-things.ts';
+import { type House, member, observationsTopic, openHouse } from './testing-things.ts';
 
 /** The clients of Mosquitto, which others wrote in C, against our MQTT. */
 
@@ -47,7 +47,7 @@ describe.runIf(existsSync('/usr/bin/mosquitto_pub'))('mosquitto clients', () => 
       );
       expect(ran).toMatchObject({ code: 0 });
       const count = async () =>
-        (await house.handlers.getThing(thing, callOf(member('harbour')))).observations;
+        (await house.handlers.getThing(thing, member('harbour'))).observations;
       await expect.poll(count).toBe((round + 1) * 100);
     }
   });

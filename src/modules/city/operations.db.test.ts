@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs } from '#kernel/testing-calls.ts';
 import {
-  callAs,
   colleague,
   type OpenCity,
   openCity,
@@ -193,7 +193,7 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
     });
     await handlers.acknowledgeIncident({ incidentId }, port);
     await handlers.acknowledgeIncident({ incidentId }, port);
-    const helper = callAs('party_water', null);
+    const helper = callAs('party_water');
     await expect(handlers.getIncident({ incidentId }, helper)).rejects.toMatchObject({
       code: 'kernel.missing',
     });

@@ -1,27 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
-import { createAccess } from '#kernel/access-engine.ts';
-import { openFolderBlobs } from '#kernel/blobs-folder.ts';
 import { readOptions } from '#kernel/config.ts';
 import type { Database } from '#kernel/db.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { createFacts } from '#kernel/facts.ts';
-import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { ledgerDefaults, openLedger } from '#kernel/ledger.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
-import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
-import { guard, type Kernel } from '#kernel/module.ts';
-import { type Call, type Principal, serviceCall } from '#kernel/principal.ts';
-import { openFileSigner } from '#kernel/signer.ts';
+import { guard } from '#kernel/module.ts';
 import { superviseServices } from '#kernel/supervisor.ts';
+import { callAs } from '#kernel/testing-calls.ts';
+import { movableClock, openTestKernel, runSubscribers } from '#kernel/testing-kernel.ts';
 import { casesSource, createCases } from '#modules/cases';
 import { createServing, servingOptions, servingSource } from '#modules/serving';
 import { cityContract } from './contract.ts';
@@ -41,12 +25,11 @@ type InferRequest = Parameters<Uses['serving']['infer']>[0];
  * humidity above 50, which remembers what it was asked, and a governance that remembers what it was told.
  */
 export async function openCity(db: Database) {
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const sources = [casesSource, servingSource, citySource];
-  const migrations = sources.map((source) => source.migrations);
-  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, ...migrations]);
-  const folder = await mkdtemp(join(tmpdir(), 'touyan-city-'));
-  const { kernel, move } = await openKernel(db, folder);
+  const clock = movableClock();
+  const { kernel, close } = await openTestKernel(db, {
+    sources: [casesSource, servingSource, citySource],
+    ...{ clock, ledger: true, blobs: true },
+  });
   const notices: string[] = [];
   const notify: Uses['notify'] = async (_tx, notice) => notices.push(notice.kind);
   const partyNames = async (ids: readonly string[]) =>
@@ -81,7 +64,8 @@ export async function openCity(db: Database) {
       await kernel.access.register(tx, { type: 'party', id, owner: id, audience: 'members' });
     }
   });
-  const running = run(kernel, [...cases.subscriptions, ...operations.subscriptions]);
+  const subscriptions = [...cases.subscriptions, ...operations.subscriptions];
+  const running = runSubscribers(kernel, subscriptions, [kernel.ledger.service]);
   const supervised = superviseServices(things.services, kernel);
   const clients: mqtt.MqttClient[] = [];
   const mqttUrl = async () => {
@@ -92,7 +76,7 @@ export async function openCity(db: Database) {
     }
   };
   return {
-    ...{ kernel, move, handlers, deployment, signals, notices, uses, operations },
+    ...{ kernel, move: clock.move, handlers, deployment, signals, notices, uses, operations },
     cases: cases.handlers,
     stops: serving.stops,
     settle: running.settle,
@@ -129,7 +113,7 @@ export async function openCity(db: Database) {
       await supervised.stop(5_000);
       await running.stop();
       await db.close();
-      await rm(folder, { recursive: true });
+      await close();
     },
   };
 }
@@ -164,94 +148,10 @@ function createDeployment() {
   return deployment;
 }
 
-async function openKernel(db: Database, folder: string) {
-  let offset = 0;
-  const clock = { now: () => new Date(Date.now() + offset) };
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const sources = [casesSource, servingSource, citySource];
-  const contracts = [kernelContract, ...sources.map(({ contract }) => contract)];
-  const schemas = Object.assign({}, ...contracts.map((contract) => contract.facts));
-  const facts = createFacts({ schemas }, { db, clock, ids, random });
-  const metrics = createMetrics({ processMetrics: false });
-  const log = silentLog();
-  const signer = await openFileSigner({ file: join(folder, 'log'), name: 'test.example/log' });
-  const ledger = await openLedger(
-    { ...ledgerDefaults, intervalMs: 5, pollMs: 50 },
-    { db, clock, signer, witnesses: [], facts, log, metrics },
-  );
-  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
-  const declarations = {
-    ...Object.assign({}, ...contracts.map((contract) => contract.permissions)),
-    'test.party.write': { kind: 'write', resource: 'party', summary: 'act for a party' },
-  };
-  const access = createAccess({ declarations, cedarTexts }, { db, clock, ids, facts });
-  const missing = (name: string): never => {
-    throw new Error(`this kernel has no ${name}`);
-  };
-  const kernel: Kernel = {
-    ...{ clock, random, ids, db, facts, ledger, access, log, metrics },
-    live: createLive(),
-    blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }, { clock, random }),
-    get tasks() {
-      return missing('tasks');
-    },
-  };
-  return {
-    kernel,
-    /** Moves the clock on by seconds. */
-    move(seconds: number) {
-      offset += seconds * 1_000;
-    },
-  };
-}
-
-function run(kernel: Kernel, subscriptions: Parameters<typeof createSubscribers>[1]) {
-  const { db, clock, ledger, log, metrics } = kernel;
-  const subscribers = createSubscribers(
-    { ...subscribersDefaults, pollMs: 20, retryMsMin: 20 },
-    subscriptions,
-    { db, clock, ledger, log, metrics },
-  );
-  const controller = new AbortController();
-  const services = [ledger.service, subscribers.service].map((service) =>
-    service.run(controller.signal),
-  );
-  return {
-    /** Lets every subscriber handle what there is. */
-    async settle() {
-      let size = -1;
-      while (size !== (await ledger.size())) {
-        size = await ledger.size();
-        await ledger.integrate();
-        await subscribers.settle(AbortSignal.timeout(10_000));
-        await ledger.integrate();
-      }
-      const stuck = (await subscribers.states()).find(({ error }) => error !== null);
-      if (stuck) throw new Error(`${stuck.name}: ${stuck.error}`);
-    },
-    async stop() {
-      controller.abort();
-      await Promise.all(services);
-    },
-  };
-}
-
-/** Somebody of an organisation, or with a role on the platform. */
-export function callAs(
-  id: string,
-  organisation: string | null,
-  roles: Principal['roles'] = [],
-): Call {
-  const memberships = organisation ? [{ organisation, role: 'administrator' as const }] : [];
-  const principal: Principal = { id, kind: 'person', name: id, memberships, roles };
-  return { ...serviceCall('test', new AbortController().signal), principal };
-}
-
-export const port = callAs('party_dispatcher', 'org_port');
-export const colleague = callAs('party_colleague', 'org_port');
-export const rival = callAs('party_rival', 'org_rival');
-export const operator = callAs('party_operator', null, ['operator']);
+export const port = callAs('party_dispatcher', { administratorOf: 'org_port' });
+export const colleague = callAs('party_colleague', { administratorOf: 'org_port' });
+export const rival = callAs('party_rival', { administratorOf: 'org_rival' });
+export const operator = callAs('party_operator', { roles: ['operator'] });
 
 export function ruleOf(change: Partial<RuleDocument> = {}): RuleDocument {
   return {

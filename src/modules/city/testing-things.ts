@@ -1,22 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import mqtt from 'mqtt';
-import { createAccess } from '#kernel/access-engine.ts';
 import { type Clock, systemClock } from '#kernel/clock.ts';
 import { moduleContract } from '#kernel/contract.ts';
 import type { Database } from '#kernel/db.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { createFacts } from '#kernel/facts.ts';
 import { startHttp } from '#kernel/http.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
-import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
-import { guard, type Kernel } from '#kernel/module.ts';
-import { type Call, type Principal, stranger } from '#kernel/principal.ts';
+import { guard } from '#kernel/module.ts';
+import { type Principal, stranger } from '#kernel/principal.ts';
 import { superviseServices } from '#kernel/supervisor.ts';
+import { callAs } from '#kernel/testing-calls.ts';
+import { openTestKernel } from '#kernel/testing-kernel.ts';
 import { type CityOptions, cityOptions } from './config.ts';
 import { thingsContract } from './contract-things.ts';
 import { createThings } from './things.ts';
@@ -32,53 +26,18 @@ export function testOptions(more: Partial<CityOptions> = {}): CityOptions & { ad
   return { ...options, CITY_MQTT_PORT: 0, ...more, address: 'http://localhost' };
 }
 
-export const callOf = (principal: Principal): Call => ({
-  principal,
-  requestId: 'r',
-  language: 'zh',
-  signal: new AbortController().signal,
-});
+/** A call by an administrator of the organisation. */
+export const member = (organisation: string) =>
+  callAs(`member_of_${organisation}`, { administratorOf: organisation });
 
-export const member = (organisation: string, id = `member_of_${organisation}`): Principal => ({
-  ...{ id, kind: 'person', name: id, roles: [] },
-  memberships: [{ organisation, role: 'administrator' }],
-});
-export const device = (organisation: string): Principal => ({
-  ...member(organisation, `device_of_${organisation}`),
-  kind: 'device',
-});
+const deviceOf = (organisation: string): Principal =>
+  callAs(`device_of_${organisation}`, { administratorOf: organisation, kind: 'device' }).principal;
 
-/** A real kernel for the things, but for the ledger, tasks and blobs, which they have no use for. */
-export async function openKernel(db: Database, clock: Clock = systemClock): Promise<Kernel> {
-  const contract = moduleContract({ name: 'city', ...thingsContract });
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const cityFolder = fileURLToPath(new URL('./migrations', import.meta.url));
-  await migrate(db, [
-    { module: 'kernel', folder: kernelFolder },
-    { module: 'city', folder: cityFolder },
-  ]);
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const schemas = { ...kernelContract.facts, ...contract.facts };
-  const facts = createFacts({ schemas }, { db, clock, ids, random });
-  const declarations = { ...kernelContract.permissions, ...contract.permissions };
-  // The policies of the other half name actions that are declared there.
-  const access = createAccess({ declarations, cedarTexts: [] }, { db, clock, ids, facts });
-  const unused = (name: string) => ({
-    get: (): never => {
-      throw new Error(`this kernel has no ${name}`);
-    },
-  });
-  const parts = {
-    ...{ clock, random, ids, db, facts, access, live: createLive(), log: silentLog() },
-    metrics: createMetrics({ processMetrics: false }),
-  };
-  return Object.defineProperties(Object.assign(Object.create(null), parts), {
-    ledger: unused('ledger'),
-    tasks: unused('tasks'),
-    blobs: unused('blobs'),
-  });
-}
+const contract = moduleContract({ name: 'city', ...thingsContract });
+const migrations = {
+  module: 'city',
+  folder: fileURLToPath(new URL('./migrations', import.meta.url)),
+};
 
 /**
  * The things behind HTTP and MQTT. API keys are the names of principals: `key_of_<organisation>` is a device of
@@ -89,19 +48,20 @@ export async function openHouse(
   more: Partial<CityOptions> = {},
   clock: Clock = systemClock,
 ) {
-  const kernel = await openKernel(db, clock);
+  // The policies of the other half name actions that are declared there.
+  const sources = [{ contract, migrations, cedar: null }];
+  const { kernel } = await openTestKernel(db, { sources, clock });
   const revoked = new Set<string>();
   const authenticate = async (headers: Headers): Promise<Principal> => {
     const authorization = headers.get('authorization');
     if (authorization === null) return stranger;
     const [, organisation] = /^Bearer key_of_(\w+)$/.exec(authorization) ?? [];
     if (!organisation || revoked.has(organisation)) throw kernelErrors.make.not_signed_in();
-    return device(organisation);
+    return deviceOf(organisation);
   };
   const partyNames = async (ids: readonly string[]) =>
     new Map(ids.map((id) => [id, `name of ${id}`]));
   const things = createThings(testOptions(more), { kernel, authenticate, partyNames });
-  const contract = moduleContract({ name: 'city', ...thingsContract });
   const handlers = guard(contract, kernel.access, things.handlers);
   await db.transaction(async (tx) => {
     const { rows } = await sql`select id from access_resources where type = 'party'`.execute(tx);
@@ -120,7 +80,7 @@ export async function openHouse(
   const supervisor = superviseServices(things.services, kernel);
   const mqttAddress = async () => {
     for (;;) {
-      const { mqtt: listens } = await handlers.getCityStatus({}, callOf(member('harbour')));
+      const { mqtt: listens } = await handlers.getCityStatus({}, member('harbour'));
       if (listens.address) return listens.address;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -134,10 +94,7 @@ export async function openHouse(
         ...thingDraftOf(organisation, name),
         ...draft,
       };
-      const created = await handlers.createThing(
-        thingDraft.parse(input),
-        callOf(member(organisation)),
-      );
+      const created = await handlers.createThing(thingDraft.parse(input), member(organisation));
       return { ...created, datastreamId: created.datastreams[0]?.datastreamId ?? '' };
     },
     connect: (username: string, password: string, settings: mqtt.IClientOptions = {}) =>

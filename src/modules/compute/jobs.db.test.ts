@@ -3,23 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readOptions } from '#kernel/config.ts';
 import type { Database } from '#kernel/db.ts';
 import type { Kernel } from '#kernel/module.ts';
-import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, nobody } from '#kernel/testing-calls.ts';
 import { createHub, hubOptions } from '#modules/hub';
 import { createEndJob } from './end-job.ts';
 import type { JobSpecInput } from './entities.ts';
 import { createIsolationService } from './isolation-service.ts';
 import { attemptJob } from './job-attempt.ts';
 import * as store from './store.ts';
-import {
-  callOf,
-  member,
-  openKernel,
-  ownMetrics,
-  putText,
-  startCompute,
-  testOptions,
-} from './testing.ts';
+import { openKernel, ownMetrics, putText, startCompute, testOptions } from './testing.ts';
 import { honestProgram } from './testing-isolation.ts';
 
 const features = 'row,value\n10,1\n11,2\n12,5\n';
@@ -29,8 +21,8 @@ describe.each(testDatabases())('jobs on $engine', ({ open }) => {
   let kernel: Kernel;
   let close: () => Promise<void>;
   let running: Awaited<ReturnType<typeof startCompute>>;
-  const worker = member('party_worker', 'party_port');
-  const rival = member('party_rival', 'party_vendor');
+  const worker = callAs('party_worker', { administratorOf: 'party_port' });
+  const rival = callAs('party_rival', { administratorOf: 'party_vendor' });
 
   beforeAll(async () => {
     db = await open();
@@ -176,7 +168,7 @@ describe.each(testDatabases())('jobs on $engine', ({ open }) => {
     await expect(running.compute.handlers.stopJob(input, rival)).rejects.toMatchObject({
       code: 'kernel.missing',
     });
-    await expect(running.compute.handlers.getJob(input, callOf(stranger))).rejects.toMatchObject({
+    await expect(running.compute.handlers.getJob(input, nobody)).rejects.toMatchObject({
       category: 'unauthenticated',
     });
   });
@@ -244,7 +236,7 @@ describe.each(testDatabases())('jobs on $engine', ({ open }) => {
   test('hosts tell what they are', async () => {
     const { items } = await running.compute.handlers.listPools({}, worker);
     expect(items[0]?.hosts[0]).toMatchObject({ isolation: 'webassembly', slots: 2 });
-    const environments = await running.compute.handlers.listEnvironments({}, callOf(stranger));
+    const environments = await running.compute.handlers.listEnvironments({}, nobody);
     expect(environments.items.map(({ name }) => name)).toEqual(['javascript']);
   });
 

@@ -19,7 +19,8 @@ test('kill -9 loses no job and ends none twice', async () => {
   await writeFile(
     script,
     `import { openDatabase } from '${here('../../kernel/db.ts')}';
-     import { openKernel, putText, startCompute, member } from '${here('./testing.ts')}';
+     import { callAs } from '${here('../../kernel/testing-calls.ts')}';
+     import { openKernel, putText, startCompute } from '${here('./testing.ts')}';
      const db = openDatabase({ engine: 'pglite', folder: ${JSON.stringify(database)} });
      const { kernel } = await openKernel(db);
      const { compute } = await startCompute(kernel, { COMPUTE_JOBS_AT_ONCE: 1 });
@@ -32,7 +33,7 @@ test('kill -9 loses no job and ends none twice', async () => {
        ids.push(await db.transaction((tx) => compute.submit(tx, {
          ownerId: 'party_port', basis, environment: 'javascript', mode: 'rows', features, outputs: [],
          program: { files: [{ path: 'main.mjs', digest }], entry: 'main.mjs' }, logs: 'none',
-       }, member('party_worker', 'party_port'))));
+       }, callAs('party_worker', { administratorOf: 'party_port' }))));
      }
      while ((await compute.readJob(ids[0])).state !== 'running') await new Promise((r) => setTimeout(r, 10));
      console.log(JSON.stringify({ ids, digest, features }));

@@ -1,22 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createAccess } from '#kernel/access-engine.ts';
-import { openFolderBlobs } from '#kernel/blobs-folder.ts';
-import { systemClock } from '#kernel/clock.ts';
 import type { Database } from '#kernel/db.ts';
-import { createFacts } from '#kernel/facts.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
 import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
 import type { Kernel } from '#kernel/module.ts';
-import type { Call, Principal } from '#kernel/principal.ts';
 import { superviseServices } from '#kernel/supervisor.ts';
+import { openTestKernel } from '#kernel/testing-kernel.ts';
 import { hubSource } from '#modules/hub';
 import type { ComputeOptions } from './config.ts';
 import { computeSource, createCompute } from './index.ts';
@@ -43,47 +32,9 @@ export function testOptions(folder: string, more: Partial<ComputeOptions> = {}):
   };
 }
 
-/** A real kernel for hub and compute, but for the ledger and tasks, which stay unused. */
-export async function openKernel(db: Database) {
-  const sources = [hubSource, computeSource];
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const folders = [{ module: 'kernel', folder: kernelFolder }];
-  await migrate(db, [...folders, ...sources.map((source) => source.migrations)]);
-  const folder = await mkdtemp(join(tmpdir(), 'touyan-compute-'));
-  const contracts = [kernelContract, ...sources.map((source) => source.contract)];
-  const clock = systemClock;
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const schemas = Object.assign({}, ...contracts.map((contract) => contract.facts));
-  const facts = createFacts({ schemas }, { db, clock, ids, random });
-  const declarations = Object.assign({}, ...contracts.map((contract) => contract.permissions));
-  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
-  const access = createAccess({ declarations, cedarTexts }, { db, clock, ids, facts });
-  const unused = (name: string) => ({
-    get: (): never => {
-      throw new Error(`this kernel has no ${name}`);
-    },
-  });
-  const parts = {
-    ...{ clock, random, ids, db, facts, access },
-    blobs: await openFolderBlobs({ folder }, { clock, random }),
-    live: createLive(),
-    log: silentLog(),
-    metrics: createMetrics({ processMetrics: false }),
-  };
-  const kernel: Kernel = Object.create(parts, { ledger: unused('ledger'), tasks: unused('tasks') });
-  return { kernel, close: () => rm(folder, { recursive: true }) };
-}
-
-export function callOf(principal: Principal): Call {
-  return { principal, requestId: 'r', language: 'zh', signal: new AbortController().signal };
-}
-
-/** A call by a person who belongs to an organisation. */
-export function member(id: string, organisation: string): Call {
-  const memberships = [{ organisation, role: 'administrator' as const }];
-  return callOf({ id, kind: 'person', name: id, memberships, roles: [] });
-}
+/** A real kernel for hub and compute. */
+export const openKernel = (db: Database) =>
+  openTestKernel(db, { sources: [hubSource, computeSource], blobs: true });
 
 type CreateUses = Parameters<typeof createCompute>[1];
 

@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createAccess } from '#kernel/access-engine.ts';
-import { systemClock } from '#kernel/clock.ts';
-import type { PermissionDeclaration } from '#kernel/contract.ts';
 import type { Database } from '#kernel/db.ts';
-import { createFacts, type Fact } from '#kernel/facts.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { silentLog } from '#kernel/log.ts';
-import { migrate } from '#kernel/migrate.ts';
+import type { Fact } from '#kernel/facts.ts';
 import type { Kernel } from '#kernel/module.ts';
-import { type Call, type Principal, stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, callOf, nobody } from '#kernel/testing-calls.ts';
+import { openTestKernel } from '#kernel/testing-kernel.ts';
 import {
   createDiscovery,
   type Discovery,
@@ -19,19 +13,10 @@ import {
   type Source,
 } from './index.ts';
 
-const folder = new URL('../../kernel/migrations', import.meta.url).pathname;
-const callOf = (principal: Principal, language: 'zh' | 'en' = 'zh'): Call => ({
-  ...{ principal, requestId: 'r', language, signal: new AbortController().signal },
-});
-const anybody = callOf(stranger);
-const member = callOf({
-  ...{ id: 'party_worker', kind: 'person', name: 'w', roles: [] },
-  memberships: [{ organisation: 'party_port', role: 'member' }],
-});
-const declarations: Record<string, PermissionDeclaration> = {
-  ...discoverySource.contract.permissions,
+const member = callAs('party_worker', { memberOf: 'party_port' });
+const permissions = {
   'shelf.book.read': { kind: 'read', resource: 'shelf.book', summary: 'read a book' },
-};
+} as const;
 
 describe.each(testDatabases())('the search on $engine', ({ open }) => {
   let db: Database;
@@ -74,7 +59,7 @@ describe.each(testDatabases())('the search on $engine', ({ open }) => {
   const find = (
     q: string,
     more: { kind?: string; limit?: number; cursor?: string } = {},
-    call = anybody,
+    call = nobody,
   ) => discovery.handlers.search({ q, limit: 20, ...more }, call);
   const idsOf = async (...asked: Parameters<typeof find>) =>
     (await find(...asked)).items.map((item) => item.id);
@@ -85,15 +70,8 @@ describe.each(testDatabases())('the search on $engine', ({ open }) => {
 
   beforeAll(async () => {
     db = await open();
-    await migrate(db, [{ module: 'kernel', folder }, discoverySource.migrations]);
-    const clock = systemClock;
-    const ids = createIds({ clock, random: systemRandom });
-    const facts = createFacts(
-      { schemas: kernelContract.facts },
-      { db, clock, ids, random: systemRandom },
-    );
-    const access = createAccess({ declarations, cedarTexts: [] }, { db, clock, ids, facts });
-    kernel = { db, clock, ids, facts, access, log: silentLog() } as unknown as Kernel;
+    const sources = [discoverySource];
+    ({ kernel } = await openTestKernel(db, { sources, declared: [{ permissions }] }));
     discovery = createDiscovery(
       { DISCOVERY_TEXT_CHARACTERS_MAX: 1_000, DISCOVERY_MATCHES_MAX: 100 },
       {

@@ -1,16 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccess } from '#kernel/access-engine.ts';
-import { systemClock } from '#kernel/clock.ts';
 import type { Database } from '#kernel/db.ts';
-import { createFacts } from '#kernel/facts.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { silentLog } from '#kernel/log.ts';
-import { migrate } from '#kernel/migrate.ts';
-import type { Kernel } from '#kernel/module.ts';
-import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { nobody } from '#kernel/testing-calls.ts';
+import { openTestKernel } from '#kernel/testing-kernel.ts';
 import { createDiscovery, type Discovery, discoverySource } from './index.ts';
 
 const ENTRIES = 20_000;
@@ -19,27 +12,15 @@ const ENTRIES = 20_000;
 describe.each(testDatabases())('the search among many entries on $engine', ({ open }) => {
   let db: Database;
   let discovery: Discovery;
-  const find = (q: string) =>
-    discovery.handlers.search(
-      { q, limit: 20 },
-      { principal: stranger, requestId: 'r', language: 'zh', signal: new AbortController().signal },
-    );
+  const find = (q: string) => discovery.handlers.search({ q, limit: 20 }, nobody);
 
   beforeAll(async () => {
     db = await open();
-    const folder = new URL('../../kernel/migrations', import.meta.url).pathname;
-    await migrate(db, [{ module: 'kernel', folder }, discoverySource.migrations]);
-    const clock = systemClock;
-    const ids = createIds({ clock, random: systemRandom });
-    const facts = createFacts(
-      { schemas: kernelContract.facts },
-      { db, clock, ids, random: systemRandom },
-    );
-    const declarations = {
-      ...discoverySource.contract.permissions,
-      'shelf.book.read': { kind: 'read', resource: 'shelf.book', summary: 'read a book' } as const,
-    };
-    const access = createAccess({ declarations, cedarTexts: [] }, { db, clock, ids, facts });
+    const permissions = {
+      'shelf.book.read': { kind: 'read', resource: 'shelf.book', summary: 'read a book' },
+    } as const;
+    const sources = [discoverySource];
+    const { kernel } = await openTestKernel(db, { sources, declared: [{ permissions }] });
     await sql`
       insert into access_resources (type, id, owner, audience)
       select 'shelf.book', 'book_' || n, 'party_other',
@@ -59,10 +40,7 @@ describe.each(testDatabases())('the search among many entries on $engine', ({ op
     };
     discovery = createDiscovery(
       { DISCOVERY_TEXT_CHARACTERS_MAX: 1_000, DISCOVERY_MATCHES_MAX: 400 },
-      {
-        kernel: { db, clock, ids, facts, access, log: silentLog() } as unknown as Kernel,
-        sources: [source],
-      },
+      { kernel, sources: [source] },
     );
     await db.raw('analyze discovery_entries; analyze access_resources');
   });

@@ -1,47 +1,50 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { createAccess } from '#kernel/access-engine.ts';
-import { openFolderBlobs } from '#kernel/blobs-folder.ts';
+import * as z from 'zod';
 import { readOptions } from '#kernel/config.ts';
 import type { Database } from '#kernel/db.ts';
 import type { Door } from '#kernel/door.ts';
-import { createFacts, type Facts } from '#kernel/facts.ts';
-import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { ledgerDefaults, openLedger } from '#kernel/ledger.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
-import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
 import type { Kernel } from '#kernel/module.ts';
-import { type Call, type Principal, serviceCall } from '#kernel/principal.ts';
+import { serviceCall } from '#kernel/principal.ts';
 import { openFileSigner } from '#kernel/signer.ts';
+import { callAs } from '#kernel/testing-calls.ts';
+import { movableClock, openTestKernel, runSubscribers } from '#kernel/testing-kernel.ts';
 import { createServing, servingOptions, servingSource } from '#modules/serving';
 import { createExchange, exchangeSource } from './index.ts';
 
-export const buyer = person('party_buyer_admin', 'party_buyer', 'administrator');
-export const seller = person('party_seller_admin', 'party_seller', 'administrator');
-export const member = person('party_seller_member', 'party_seller', 'member');
-export const outsider = person('party_other', 'party_elsewhere', 'administrator');
-export const operator = person('party_operator', null, 'member', ['operator']);
-export const auditor = person('party_auditor', null, 'member', ['auditor']);
+export const buyer = callAs('party_buyer_admin', { administratorOf: 'party_buyer' });
+export const seller = callAs('party_seller_admin', { administratorOf: 'party_seller' });
+export const member = callAs('party_seller_member', { memberOf: 'party_seller' });
+export const outsider = callAs('party_other', { administratorOf: 'party_elsewhere' });
+export const operator = callAs('party_operator', { roles: ['operator'] });
+export const auditor = callAs('party_auditor', { roles: ['auditor'] });
+
+/** Of governance, which the test stands in for. */
+const approvalFacts = {
+  'governance.approval_given': z.looseObject({}),
+  'governance.approval_withdrawn': z.looseObject({}),
+};
 
 /**
  * The room on a real kernel with ledger and access, and on the real allowances of serving, whose journal
  * the test stands in for: `use` counts calls as an answer does.
  */
 export async function openHouse(db: Database) {
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const sources = [servingSource, exchangeSource];
-  const migrations = sources.map((source) => source.migrations);
-  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, ...migrations]);
   const folder = await mkdtemp(join(tmpdir(), 'touyan-exchange-'));
-  const { kernel, pass, killAt } = await openKernel(db, folder);
+  const clock = movableClock();
+  const { kernel } = await openTestKernel(db, {
+    sources: [servingSource, exchangeSource],
+    declared: [{ facts: approvalFacts }],
+    ...{ clock, ledger: true, blobs: true, folder },
+  });
+  const killAt = dyingFacts(kernel);
+  for (const owner of ['party_buyer', 'party_seller', 'party_elsewhere']) {
+    await db.transaction((tx) =>
+      kernel.access.register(tx, { type: 'party', id: owner, owner, audience: 'public' }),
+    );
+  }
   const unused = (): never => {
     throw new Error('no program runs here');
   };
@@ -65,15 +68,10 @@ export async function openHouse(db: Database) {
       signer: await openFileSigner({ file: join(folder, 'agreements'), name: 'test.example/a' }),
     },
   );
-  const subscribers = createSubscribers(
-    { ...subscribersDefaults, pollMs: 20 },
-    exchange.subscriptions,
-    kernel,
-  );
-  const stop = new AbortController();
-  const running = subscribers.service.run(stop.signal);
+  const running = runSubscribers(kernel, exchange.subscriptions);
   return {
-    ...{ kernel, exchange: exchange.handlers, serving, notices, pass, killAt },
+    ...{ kernel, exchange: exchange.handlers, serving, notices, killAt },
+    pass: clock.move,
     attendDue: () => exchange.attendDue(new AbortController().signal),
     csv: statementCsvDoor(exchange.doors).handle,
     searchEntries: exchange.searchEntries,
@@ -83,14 +81,9 @@ export async function openHouse(db: Database) {
     /** Counts calls under an agreement as serving does with an answer; false where none are left. */
     use: (agreementId: string, calls: number) => countCalls(db, agreementId, calls),
     /** Everything announced so far has been taken up. */
-    async settled() {
-      await kernel.ledger.integrate();
-      await subscribers.settle(AbortSignal.timeout(10_000));
-      await kernel.ledger.integrate();
-    },
+    settled: running.settle,
     async close() {
-      stop.abort();
-      await running;
+      await running.stop();
       await rm(folder, { recursive: true });
     },
   };
@@ -98,68 +91,22 @@ export async function openHouse(db: Database) {
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
-async function openKernel(db: Database, folder: string) {
-  let shift = 0;
+/** Lets a transaction die when it records the fact after so many; null: it lives. Facts of access do not count. */
+function dyingFacts(kernel: Kernel) {
+  const { facts } = kernel;
   let left = Number.POSITIVE_INFINITY;
-  const clock = { now: () => new Date(Date.now() + shift) };
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const contracts = [kernelContract, servingSource.contract, exchangeSource.contract];
-  const merged = (part: 'facts' | 'permissions') =>
-    Object.assign({}, ...contracts.map((contract) => contract[part]));
-  const test = {
-    'test.party.write': { kind: 'write', resource: 'party', summary: 'act' },
-  } as const;
-  const schemas = { ...merged('facts'), ...approvalFacts };
-  const real = createFacts({ schemas }, { db, clock, ids, random });
-  const append: Facts['append'] = async (tx, draft) => {
-    left -= 1;
-    if (left < 0) throw new Error('killed');
-    return real.append(tx, draft);
-  };
-  const facts = { ...real, append };
-  const cedarTexts = servingSource.cedar ? [readFileSync(servingSource.cedar, 'utf8')] : [];
-  const access = createAccess(
-    { declarations: { ...merged('permissions'), ...test }, cedarTexts },
-    { db, clock, ids, facts: real },
-  );
-  const log = silentLog();
-  const metrics = createMetrics({ processMetrics: false });
-  const signer = await openFileSigner({ file: join(folder, 'log'), name: 'test.example/log' });
-  const ledger = await openLedger(
-    { ...ledgerDefaults, intervalMs: 1, pollMs: 20 },
-    { db, clock, signer, witnesses: [], facts: real, log, metrics },
-  );
-  const kernel: Kernel = {
-    ...{ clock, random, ids, db, facts, ledger, access, log, metrics },
-    live: createLive(),
-    blobs: await openFolderBlobs({ folder }, { clock, random }),
-    get tasks(): never {
-      throw new Error('this kernel has no tasks');
+  kernel.facts = {
+    ...facts,
+    append(tx, draft) {
+      left -= 1;
+      if (left < 0) throw new Error('killed');
+      return facts.append(tx, draft);
     },
   };
-  for (const owner of ['party_buyer', 'party_seller', 'party_elsewhere']) {
-    await db.transaction((tx) =>
-      access.register(tx, { type: 'party', id: owner, owner, audience: 'public' }),
-    );
-  }
-  return {
-    kernel,
-    pass: (seconds: number) => {
-      shift += seconds * 1_000;
-    },
-    /** The transaction dies when it records the fact after so many; null: it lives. */
-    killAt: (facts: number | null) => {
-      left = facts ?? Number.POSITIVE_INFINITY;
-    },
+  return (count: number | null) => {
+    left = count ?? Number.POSITIVE_INFINITY;
   };
 }
-
-const anyBody = { safeParse: (data: unknown) => ({ success: true, data }) };
-const approvalFacts = {
-  'governance.approval_given': anyBody,
-  'governance.approval_withdrawn': anyBody,
-} as never as Record<string, never>;
 
 const own = serviceCall('governance', new AbortController().signal);
 
@@ -203,17 +150,6 @@ async function countCalls(db: Database, basis: string, calls: number): Promise<b
       returning basis`.execute(tx),
   );
   return rows.length > 0;
-}
-
-function person(
-  id: string,
-  organisation: string | null,
-  role: 'administrator' | 'member',
-  roles: Principal['roles'] = [],
-): Call {
-  const memberships = organisation ? [{ organisation, role }] : [];
-  const principal: Principal = { id, kind: 'person', name: id, memberships, roles };
-  return { principal, requestId: 'r', language: 'zh', signal: new AbortController().signal };
 }
 
 export const words = (text: string) => ({ zh: text, en: text });

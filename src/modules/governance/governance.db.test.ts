@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, nobody } from '#kernel/testing-calls.ts';
 import type { Answers } from './answer-sheet.ts';
-import { callAs, harmless, nobody, openHouse, operator, rival, vendor } from './testing.ts';
+import { harmless, openHouse, operator, rival, vendor } from './testing.ts';
 
-const expert = callAs('usr_expert', null, ['expert']);
-const auditor = callAs('usr_auditor', null, ['auditor']);
+const expert = callAs('usr_expert', { roles: ['expert'] });
+const auditor = callAs('usr_auditor', { roles: ['auditor'] });
 
 const deployAction = 'serving.program.deploy';
 const use = '发现楼宇传感器失灵';
@@ -149,7 +150,7 @@ describe.each(testDatabases())('governance on $engine', ({ open }) => {
     const { assessmentId } = await assess({ areas: ['critical_infrastructure'] });
     const { caseId, approvalId } = await request(assessmentId);
     await expect(decide(caseId, operator)).rejects.toMatchObject({ code: 'kernel.missing' });
-    const partial = callAs('usr_both', 'org_vendor', ['expert']);
+    const partial = callAs('usr_both', { administratorOf: 'org_vendor', roles: ['expert'] });
     await expect(decide(caseId, partial)).rejects.toMatchObject({ code: 'cases.recused' });
     await decide(caseId, expert);
     expect(await house.governance.getApproval({ approvalId }, vendor)).toMatchObject({
@@ -270,7 +271,7 @@ describe.each(testDatabases())('governance on $engine', ({ open }) => {
       rival,
       expert,
       nobody,
-      callAs('a', null, ['audit_administrator']),
+      callAs('a', { roles: ['audit_administrator'] }),
     ]) {
       await expect(house.governance.stop({ target, reason }, call)).rejects.toThrow();
       await expect(house.governance.release({ target, reason }, call)).rejects.toThrow();

@@ -4,9 +4,11 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '#kernel/db.ts';
 import type { Door, DoorReply, DoorRequest } from '#kernel/door.ts';
-import { type Call, stranger } from '#kernel/principal.ts';
+import type { Call } from '#kernel/principal.ts';
+import { callAs, nobody } from '#kernel/testing-calls.ts';
+import { openTestKernel } from '#kernel/testing-kernel.ts';
 import { createHub, type Hub, hubSource } from './index.ts';
-import { callOf, openKernel, person, testOptions } from './testing.ts';
+import { testOptions } from './testing.ts';
 
 /** What the doors themselves answer; the server around them is tested with the kernel. */
 describe('the doors of the hub', () => {
@@ -14,8 +16,7 @@ describe('the doors of the hub', () => {
   let close: () => Promise<void>;
   let hub: Hub;
   let repositoryId: string;
-  const owner = person('party_worker', 'party_port', { administrator: true });
-  const anybody = callOf(stranger);
+  const owner = callAs('party_worker', { administratorOf: 'party_port' });
   const page = '<script>alert(1)</script>';
 
   const enter = async (
@@ -45,7 +46,7 @@ describe('the doors of the hub', () => {
 
   beforeAll(async () => {
     db = openDatabase({ engine: 'pglite', folder: null });
-    const opened = await openKernel(db, [hubSource]);
+    const opened = await openTestKernel(db, { sources: [hubSource], blobs: true });
     close = opened.close;
     hub = createHub(testOptions, { kernel: opened.kernel });
     await db.transaction((tx) =>
@@ -82,10 +83,10 @@ describe('the doors of the hub', () => {
     expect(await upload('abc', digest)).toEqual({ digest, sizeBytes });
     await expect(upload('abd', digest)).rejects.toMatchObject({ code: 'kernel.blob_mismatch' });
     await expect(upload('abd', '../x')).rejects.toMatchObject({ code: 'kernel.invalid_input' });
-    await expect(upload('x', 'any', anybody)).rejects.toMatchObject({
+    await expect(upload('x', 'any', nobody)).rejects.toMatchObject({
       category: 'unauthenticated',
     });
-    const outsider = person('party_coder', 'party_vendor');
+    const outsider = callAs('party_coder', { memberOf: 'party_vendor' });
     await expect(upload('x', 'any', outsider)).rejects.toMatchObject({ category: 'denied' });
   });
 
@@ -99,7 +100,7 @@ describe('the doors of the hub', () => {
       'content-disposition': `attachment; filename="__.html"; filename*=UTF-8''${encodeURIComponent('页面.html')}`,
     });
     await expect(file('no-such')).rejects.toMatchObject({ code: 'hub.file_missing' });
-    await expect(file('data.csv', { call: anybody })).rejects.toMatchObject({
+    await expect(file('data.csv', { call: nobody })).rejects.toMatchObject({
       code: 'kernel.not_signed_in',
     });
   });

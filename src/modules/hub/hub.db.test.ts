@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
 import type { Kernel } from '#kernel/module.ts';
-import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, nobody } from '#kernel/testing-calls.ts';
+import { openTestKernel } from '#kernel/testing-kernel.ts';
 import { createHub, type Hub, hubSource } from './index.ts';
-import { callOf, openKernel, person, testOptions } from './testing.ts';
+import { testOptions } from './testing.ts';
 
 const words = (text: string) => ({ zh: text, en: '' });
 
@@ -14,16 +15,15 @@ describe.each(testDatabases())('the hub on $engine', ({ open }) => {
   let kernel: Kernel;
   let close: () => Promise<void>;
   let hub: Hub;
-  const port = person('party_worker', 'party_port', { administrator: true });
-  const vendor = person('party_coder', 'party_vendor');
-  const operator = person('party_operator', null, { roles: ['operator'] });
-  const auditor = person('party_auditor', null, { roles: ['auditor'] });
-  const anybody = callOf(stranger);
+  const port = callAs('party_worker', { administratorOf: 'party_port' });
+  const vendor = callAs('party_coder', { memberOf: 'party_vendor' });
+  const operator = callAs('party_operator', { roles: ['operator'] });
+  const auditor = callAs('party_auditor', { roles: ['auditor'] });
   let names = 0;
 
   beforeAll(async () => {
     db = await open();
-    ({ kernel, close } = await openKernel(db, [hubSource]));
+    ({ kernel, close } = await openTestKernel(db, { sources: [hubSource], blobs: true }));
     hub = createHub(testOptions, { kernel });
     await db.transaction(async (tx) => {
       for (const id of ['party_port', 'party_vendor', 'party_worker']) {
@@ -194,7 +194,7 @@ describe.each(testDatabases())('the hub on $engine', ({ open }) => {
       const list = await hub.handlers.listRepositories(listing, call);
       expect(list.items.map((item) => item.id)).not.toContain(id);
     }
-    await expect(hub.handlers.getRepository({ repositoryId: id }, anybody)).rejects.toMatchObject({
+    await expect(hub.handlers.getRepository({ repositoryId: id }, nobody)).rejects.toMatchObject({
       code: 'kernel.not_signed_in',
     });
     expect((await hub.readRevision({ revisionDigest }, port)).files).toMatchObject([
@@ -236,22 +236,22 @@ describe.each(testDatabases())('the hub on $engine', ({ open }) => {
       made.push(await create(more));
     }
     const filter = { ...listing, kind: 'program', tag: '列表', sort: 'name', limit: 2 } as const;
-    const first = await hub.handlers.listRepositories(filter, anybody);
+    const first = await hub.handlers.listRepositories(filter, nobody);
     expect(first.total).toBe(3);
     expect(first.items.map((item) => item.name)).toEqual(['alpha-tool', 'mid-tool']);
     const second = await hub.handlers.listRepositories(
       { ...filter, cursor: first.nextCursor! },
-      anybody,
+      nobody,
     );
     expect(second.items.map((item) => item.name)).toEqual(['zeta-tool']);
-    const found = await hub.handlers.listRepositories({ ...listing, q: 'ALPHA' }, anybody);
+    const found = await hub.handlers.listRepositories({ ...listing, q: 'ALPHA' }, nobody);
     expect(found.items.map((item) => item.id)).toEqual([made[1]!.id]);
-    const none = await hub.handlers.listRepositories({ ...listing, q: '100%_' }, anybody);
+    const none = await hub.handlers.listRepositories({ ...listing, q: '100%_' }, nobody);
     expect(none.total).toBe(0);
-    const newest = await hub.handlers.listRepositories({ ...listing, limit: 1 }, anybody);
+    const newest = await hub.handlers.listRepositories({ ...listing, limit: 1 }, nobody);
     const next = await hub.handlers.listRepositories(
       { ...listing, limit: 1, cursor: newest.nextCursor! },
-      anybody,
+      nobody,
     );
     expect([newest.items[0]!.id, next.items[0]!.id]).toEqual([made[2]!.id, made[1]!.id]);
   });
@@ -268,7 +268,7 @@ describe.each(testDatabases())('the hub on $engine', ({ open }) => {
       licence: 'CC-BY-4.0',
     });
     await hub.handlers.setAudience({ repositoryId: id, audience: 'public' }, port);
-    expect(await hub.handlers.getRepository({ repositoryId: id }, anybody)).toMatchObject({
+    expect(await hub.handlers.getRepository({ repositoryId: id }, nobody)).toMatchObject({
       may: { write: false, manage: false },
     });
     await hub.handlers.archiveRepository({ repositoryId: id }, port);
@@ -291,7 +291,7 @@ describe.each(testDatabases())('the hub on $engine', ({ open }) => {
 
   it('hands a repository over, with nothing left to the former owner', async () => {
     const { id, name } = await create();
-    const both = person('party_worker', null, {
+    const both = callAs('party_worker', {
       memberships: [
         { organisation: 'party_port', role: 'administrator' },
         { organisation: 'party_vendor', role: 'member' },

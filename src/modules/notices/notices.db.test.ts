@@ -3,29 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAccess } from '#kernel/access-engine.ts';
 import { readOptions } from '#kernel/config.ts';
 import type { Database } from '#kernel/db.ts';
-import { createFacts } from '#kernel/facts.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
-import { migrate } from '#kernel/migrate.ts';
-import type { Call, Principal } from '#kernel/principal.ts';
+import type { Kernel } from '#kernel/module.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { callAs, callOf } from '#kernel/testing-calls.ts';
+import { movableClock, openTestKernel } from '#kernel/testing-kernel.ts';
 import { createNotices, noticesOptions, noticesSource } from './index.ts';
 import { signedHeaders } from './sign-webhook.ts';
 import { claimDeliveries } from './store-deliveries.ts';
 
-const person = (id: string): Principal => ({
-  ...{ id, kind: 'person', name: id, memberships: [], roles: [] },
-});
-const callOf = (principal: Principal): Call => ({
-  ...{ principal, requestId: 'r', language: 'zh', signal: new AbortController().signal },
-});
-const ada = callOf(person('party_00000000000000000000000ada'));
-const bob = callOf(person('party_00000000000000000000000bob'));
+const ada = callAs('party_00000000000000000000000ada');
+const bob = callAs('party_00000000000000000000000bob');
 const members: Record<string, string[]> = { party_lab: [ada.principal.id, bob.principal.id] };
 
 /** Receives webhooks, and mail by SMTP. `answer` is the status that it gives. */
@@ -72,26 +61,20 @@ async function receiver() {
 
 describe.each(testDatabases())('notices on $engine', ({ open }) => {
   let db: Database;
-  let now: Date;
+  let kernel: Kernel;
   let out: Awaited<ReturnType<typeof receiver>>;
   let notices: ReturnType<typeof createNotices>;
+  const opening = '2026-11-23T06:05:00Z';
+  const clock = movableClock(opening);
   const signal = new AbortController().signal;
 
   const start = (environment: Record<string, string> = {}) => {
-    const clock = { now: () => now };
-    const random = systemRandom;
-    const ids = createIds({ clock, random });
-    const contracts = [kernelContract, noticesSource.contract];
-    const schemas = Object.assign({}, ...contracts.map(({ facts }) => facts));
-    const facts = createFacts({ schemas }, { db, clock, ids, random });
-    const declarations = Object.assign({}, ...contracts.map(({ permissions }) => permissions));
-    const access = createAccess({ declarations, cedarTexts: [] }, { db, clock, ids, facts });
     const options = readOptions(noticesOptions, {
       ...{ NOTICES_PRIVATE_WEBHOOKS: 'allow', NOTICES_SMTP_URL: out.smtpUrl },
       ...environment,
     });
     return createNotices(options, {
-      kernel: { db, clock, ids, random, facts, access, live: createLive(), log: silentLog() },
+      kernel,
       parties: {
         address: 'https://touyan.example.cn',
         personsBehind: async (_tx, to) => (typeof to === 'string' ? (members[to] ?? [to]) : []),
@@ -112,21 +95,17 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
       { ownerId: ada.principal.id, name: 'mine', url: out.url, kinds },
       ada,
     );
-  const later = (seconds: number) => {
-    now = new Date(now.getTime() + seconds * 1000);
-  };
 
   beforeAll(async () => {
     db = await open();
-    const folder = new URL('../../kernel/migrations', import.meta.url).pathname;
-    await migrate(db, [{ module: 'kernel', folder }, noticesSource.migrations]);
+    ({ kernel } = await openTestKernel(db, { sources: [noticesSource], clock }));
     await sql`
       insert into access_resources (type, id, owner, audience)
       values ('party', ${ada.principal.id}, ${ada.principal.id}, 'members')`.execute(db.read);
   });
   afterAll(() => db.close());
   beforeEach(async () => {
-    now = new Date('2026-11-23T06:05:00Z');
+    clock.moveTo(opening);
     out = await receiver();
     notices = start();
   });
@@ -140,7 +119,7 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
   it('tells an organisation by telling its members, each once', async () => {
     await send('party_lab', 'case_1/due');
     await send('party_lab', 'case_1/due');
-    later(1);
+    clock.move(1);
     await send(ada.principal.id, 'case_2/due');
     const list = await notices.handlers.listNotices({ limit: 10 }, ada);
     expect(list.items.map(({ basis }) => basis)).toEqual(['case_2/due', 'case_1/due']);
@@ -171,11 +150,15 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
     const [post, ...rest] = out.state.posts;
     expect(rest).toEqual([]);
     const { id, headers, body } = post!;
-    expect(headers).toMatchObject(signedHeaders({ id, at: now, body, secret }));
+    expect(headers).toMatchObject(signedHeaders({ id, at: clock.now(), body, secret }));
     expect(headers['content-type']).toContain('application/cloudevents+json');
     expect(JSON.parse(body)).toEqual({
       ...{ specversion: '1.0', id, source: 'https://touyan.example.cn' },
-      ...{ type: 'touyan.cases.step_due', subject: ada.principal.id, time: now.toISOString() },
+      ...{
+        type: 'touyan.cases.step_due',
+        subject: ada.principal.id,
+        time: clock.now().toISOString(),
+      },
       datacontenttype: 'application/json',
       data: {
         ...{ title: { zh: '待办', en: 'Due' }, body: { zh: '请处理', en: 'Please decide' } },
@@ -203,7 +186,7 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
     await send(ada.principal.id, 'case_1');
     for (let n = 0; n < 10; n += 1) {
       await notices.deliverDue(signal);
-      later(60_000);
+      clock.move(60_000);
     }
     const asked = { ownerId: ada.principal.id, webhookId };
     const [dead] = (await notices.handlers.listDeliveries({ ...asked, limit: 10 }, ada)).items;
@@ -225,7 +208,7 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
     await send(ada.principal.id, 'case_1');
     await notices.deliverDue(signal);
     out.state.answer = 410;
-    later(60);
+    clock.move(60);
     await notices.deliverDue(signal);
     const list = { ownerId: ada.principal.id, webhookId, limit: 10 };
     const { items } = await notices.handlers.listDeliveries(list, ada);
@@ -242,8 +225,8 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
       await notices.handlers.setPreference({ kind: '*', channel: 'mail', enabled: false }, ada);
       await send(ada.principal.id, 'case_1');
       if (when === 'before the attempt') {
-        const leaseUntil = new Date(now.getTime() + 120_000);
-        await claimDeliveries(db.read, { now, leaseUntil, limit: 16 });
+        const leaseUntil = new Date(clock.now().getTime() + 120_000);
+        await claimDeliveries(db.read, { now: clock.now(), leaseUntil, limit: 16 });
       } else {
         await db.raw(`create function die() returns trigger language plpgsql
           as $$ begin if new.state <> 'waiting' then raise exception 'killed'; end if; return new; end $$;
@@ -254,7 +237,7 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
       const other = start();
       await other.deliverDue(signal);
       expect(out.state.posts).toHaveLength(when === 'before the attempt' ? 0 : 1);
-      later(121);
+      clock.move(121);
       await other.deliverDue(signal);
       await other.deliverDue(signal);
       expect(out.state.posts).toHaveLength(when === 'before the attempt' ? 1 : 2);
@@ -277,7 +260,7 @@ describe.each(testDatabases())('notices on $engine', ({ open }) => {
     await send(ada.principal.id, 'case_1');
     for (let n = 0; n < 10; n += 1) {
       await notices.deliverDue(signal);
-      later(60_000);
+      clock.move(60_000);
     }
     const operator = callOf({ ...bob.principal, roles: ['operator'] });
     const { items } = await notices.handlers.listFailedMail({ limit: 10 }, operator);

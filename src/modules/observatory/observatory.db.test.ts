@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
 import { testDatabases } from '#kernel/testing.ts';
-import { auditor, clerk, type House, nobody, openHouse, operator, outsider } from './testing.ts';
+import { nobody } from '#kernel/testing-calls.ts';
+import { auditor, clerk, type House, openHouse, operator, outsider } from './testing.ts';
 
 const code = (name: string) => ({ code: expect.stringMatching(new RegExp(`^${name}$`)) });
 

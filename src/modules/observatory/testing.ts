@@ -1,27 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { createAccess } from '#kernel/access-engine.ts';
 import type { Database } from '#kernel/db.ts';
-import { createFacts } from '#kernel/facts.ts';
 import {
   createSubscribers,
   type Subscription,
   subscribersDefaults,
 } from '#kernel/facts-subscribers.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { ledgerDefaults, openLedger } from '#kernel/ledger.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
 import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
-import type { Kernel } from '#kernel/module.ts';
-import { type Call, type Principal, stranger } from '#kernel/principal.ts';
-import { openFileSigner } from '#kernel/signer.ts';
+import { callAs } from '#kernel/testing-calls.ts';
+import { movableClock, openTestKernel } from '#kernel/testing-kernel.ts';
 import { verifyEvidence } from '#verify/verify.ts';
 import { createObservatory, observatorySource } from './index.ts';
 import type { Uses } from './module-uses.ts';
@@ -43,42 +29,12 @@ const otherFacts = {
 
 /** The module with real facts, ledger, subscribers and access, and a clock that tests move. */
 export async function openHouse(db: Database) {
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const { contract, migrations, cedar } = observatorySource;
-  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, migrations]);
-  const folder = await mkdtemp(join(tmpdir(), 'touyan-observatory-'));
-  let now = Date.parse('2026-11-23T06:00:00.000Z');
-  const clock = { now: () => new Date(now) };
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const schemas = { ...kernelContract.facts, ...contract.facts, ...otherFacts };
-  const facts = createFacts({ schemas }, { db, clock, ids, random });
-  const access = createAccess(
-    {
-      declarations: { ...kernelContract.permissions, ...contract.permissions },
-      cedarTexts: cedar ? [readFileSync(cedar, 'utf8')] : [],
-    },
-    { db, clock, ids, facts },
-  );
-  const log = silentLog();
-  const metrics = createMetrics({ processMetrics: false });
-  const signer = await openFileSigner({ file: join(folder, 'key'), name: 'test.example/log' });
-  const ledger = await openLedger(
-    { ...ledgerDefaults, intervalMs: 1, pollMs: 20 },
-    { db, clock, signer, witnesses: [], facts, log, metrics },
-  );
-  const missing = (name: string): never => {
-    throw new Error(`this kernel has no ${name}`);
-  };
-  const kernel: Kernel = {
-    ...{ clock, random, ids, db, facts, ledger, access, log, metrics, live: createLive() },
-    get blobs() {
-      return missing('blobs');
-    },
-    get tasks() {
-      return missing('tasks');
-    },
-  };
+  const clock = movableClock('2026-11-23T06:00:00.000Z');
+  const { kernel, close } = await openTestKernel(db, {
+    ...{ sources: [observatorySource], declared: [{ facts: otherFacts }] },
+    ...{ clock, ledger: true },
+  });
+  const { facts, ledger } = kernel;
   const notices: { kind: string; zh: string }[] = [];
   const observatory = createObservatory(options, {
     kernel,
@@ -87,7 +43,7 @@ export async function openHouse(db: Database) {
   });
   for (const id of ['party_bureau', 'party_other']) {
     const party = { type: 'party', id, owner: id, audience: 'owner' } as const;
-    await db.transaction((tx) => access.register(tx, party));
+    await db.transaction((tx) => kernel.access.register(tx, party));
   }
   return {
     ...{
@@ -96,9 +52,7 @@ export async function openHouse(db: Database) {
       subscriptions: observatory.subscriptions,
       handlers: observatory.handlers,
     },
-    moveTo: (time: string) => {
-      now = Date.parse(time);
-    },
+    moveTo: clock.moveTo,
     /** Records facts of a kind, as their rooms would. */
     record: (kind: keyof typeof otherFacts, bodies: readonly object[]) =>
       db.transaction((tx) =>
@@ -113,7 +67,7 @@ export async function openHouse(db: Database) {
       const subscribers = createSubscribers(
         { ...subscribersDefaults, batchMax: 3, pollMs: 10, retryMsMin: 1, retryMsMax: 5 },
         run.subscriptions ?? observatory.subscriptions,
-        { db, clock, ledger, log, metrics: createMetrics({ processMetrics: false }) },
+        { ...kernel, metrics: createMetrics({ processMetrics: false }) },
       );
       const stop = new AbortController();
       const running = subscribers.service.run(stop.signal);
@@ -126,27 +80,14 @@ export async function openHouse(db: Database) {
       return subscribers;
     },
     verify: (file: unknown) =>
-      verifyEvidence(JSON.stringify(file), { logKey: signer.vkey, witnessKeys: [] }),
-    close: () => rm(folder, { recursive: true }),
+      verifyEvidence(JSON.stringify(file), { logKey: ledger.vkey, witnessKeys: [] }),
+    close,
   };
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
-export function callOf(principal: Partial<Principal> & { id: string }): Call {
-  const whole = { kind: 'person' as const, name: principal.id, memberships: [], roles: [] };
-  const signal = new AbortController().signal;
-  return {
-    principal: { ...whole, ...principal },
-    requestId: 'test',
-    signal,
-    language: 'zh',
-  };
-}
-
-const member = (organisation: string) => [{ organisation, role: 'member' as const }];
-export const clerk = callOf({ id: 'party_clerk', memberships: member('party_bureau') });
-export const outsider = callOf({ id: 'party_outsider', memberships: member('party_other') });
-export const operator = callOf({ id: 'party_operator', roles: ['operator'] });
-export const auditor = callOf({ id: 'party_auditor', roles: ['auditor'] });
-export const nobody: Call = { ...callOf({ id: 'x' }), principal: stranger };
+export const clerk = callAs('party_clerk', { memberOf: 'party_bureau' });
+export const outsider = callAs('party_outsider', { memberOf: 'party_other' });
+export const operator = callAs('party_operator', { roles: ['operator'] });
+export const auditor = callAs('party_auditor', { roles: ['auditor'] });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
-import { stranger } from '#kernel/principal.ts';
 import { testDatabases } from '#kernel/testing.ts';
-import { bearer, callOf, openPartiesHouse } from './testing.ts';
+import { callOf, nobody } from '#kernel/testing-calls.ts';
+import { bearer, openPartiesHouse } from './testing.ts';
 
 type House = Awaited<ReturnType<typeof openPartiesHouse>>;
 const code = (text: string) => expect.objectContaining({ code: text });
@@ -24,9 +24,7 @@ describe.each(testDatabases())('parties on $engine', ({ open }) => {
     const { handlers } = house;
     const ada = await house.person('Ada');
     const again = { name: 'Eve', email: ada.email, password: 'another password' };
-    await expect(handlers.register(again, callOf(stranger))).rejects.toEqual(
-      code('parties.email_taken'),
-    );
+    await expect(handlers.register(again, nobody)).rejects.toEqual(code('parties.email_taken'));
     const me = await handlers.me({}, ada.call);
     expect(me).toMatchObject({ id: ada.partyId, kind: 'person', name: 'Ada', email: ada.email });
     expect(await house.kinds(ada.partyId)).toEqual([
@@ -37,7 +35,7 @@ describe.each(testDatabases())('parties on $engine', ({ open }) => {
 
   it('keeps names and addresses out of facts', async () => {
     const zoe = await house.person('Zoe-Quux');
-    const told = JSON.stringify(await house.facts.about(zoe.partyId, { limit: 100 }));
+    const told = JSON.stringify(await house.kernel.facts.about(zoe.partyId, { limit: 100 }));
     expect(told).not.toMatch(/quux|example\.org/i);
   });
 
@@ -81,7 +79,7 @@ describe.each(testDatabases())('parties on $engine', ({ open }) => {
         ...{ name: 'New', email: 'new@example.org', password: 'a long password' },
         invitationToken: token ?? '',
       },
-      callOf(stranger),
+      nobody,
     );
     const me = await handlers.me({}, await house.asNow(registered.partyId));
     expect(me.memberships).toEqual([{ organisationId, organisationName: 'Lab', role: 'member' }]);
@@ -109,7 +107,7 @@ describe.each(testDatabases())('parties on $engine', ({ open }) => {
     await expect(handlers.getParty({ partyId: service.id }, eve.call)).rejects.toEqual(
       code('kernel.missing'),
     );
-    await expect(handlers.getParty({ partyId: ada.partyId }, callOf(stranger))).rejects.toEqual(
+    await expect(handlers.getParty({ partyId: ada.partyId }, nobody)).rejects.toEqual(
       code('kernel.not_signed_in'),
     );
   });
@@ -118,7 +116,7 @@ describe.each(testDatabases())('parties on $engine', ({ open }) => {
     const { handlers, parties } = house;
     const ada = await house.person('Ada');
     const { partyId } = ada;
-    const expiresAt = new Date(house.clock.now().getTime() + 60_000).toISOString();
+    const expiresAt = new Date(house.kernel.clock.now().getTime() + 60_000).toISOString();
     const made = await handlers.createApiKey(
       { partyId, name: 'narrow', scopes: ['parties.key.manage'], expiresAt },
       ada.call,
@@ -180,9 +178,10 @@ describe.each(testDatabases())('parties on $engine', ({ open }) => {
   });
 
   it('lets a delegate use the named permissions only, until the delegation ends', async () => {
-    const { handlers, access, parties } = house;
+    const { handlers, parties } = house;
+    const { access, clock, ids } = house.kernel;
     const [ada, bob] = [await house.person('Ada'), await house.person('Bob')];
-    const sample = { type: 'lab.sample', id: house.ids('sample') };
+    const sample = { type: 'lab.sample', id: ids('sample') };
     await db.transaction((tx) =>
       access.register(tx, { ...sample, owner: ada.partyId, audience: 'owner' }),
     );
@@ -192,7 +191,7 @@ describe.each(testDatabases())('parties on $engine', ({ open }) => {
       handlers.createDelegation(
         {
           ...{ fromId: ada.partyId, toId: bob.partyId, permissions, reason },
-          expiresAt: new Date(house.clock.now().getTime() + days * 86_400_000).toISOString(),
+          expiresAt: new Date(clock.now().getTime() + days * 86_400_000).toISOString(),
         },
         ada.call,
       );

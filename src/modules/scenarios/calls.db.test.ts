@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { nobody } from '#kernel/testing-calls.ts';
 import type { CallSpec } from './entities.ts';
 import { digestOf } from './testing.ts';
-import { both, lab, nobody, openCalls, operator, owner, vendor } from './testing-calls.ts';
+import { both, lab, openCalls, operator, owner, vendor } from './testing-calls.ts';
 
 describe.each(testDatabases())('calls on $engine', ({ open }) => {
   let db: Database;

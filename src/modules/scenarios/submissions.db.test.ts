@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
 import { testDatabases } from '#kernel/testing.ts';
+import { nobody } from '#kernel/testing-calls.ts';
 import { verifyEvidence } from '#verify/verify.ts';
 import { leaderboardCsv } from './leaderboard-csv.ts';
 import { digestOf } from './testing.ts';
-import { both, lab, nobody, openCalls, operator, owner, vendor } from './testing-calls.ts';
+import { both, lab, openCalls, operator, owner, vendor } from './testing-calls.ts';
 
 describe.each(testDatabases())('submissions on $engine', ({ open }) => {
   let db: Database;

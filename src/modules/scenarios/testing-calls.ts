@@ -1,13 +1,15 @@
 import type { Database } from '#kernel/db.ts';
-import { stranger } from '#kernel/principal.ts';
+import { callAs } from '#kernel/testing-calls.ts';
 import type { CallSpec } from './entities.ts';
-import { callAs, digestOf, openHouse } from './testing.ts';
+import { digestOf, openHouse } from './testing.ts';
 
-export const owner = callAs('party_owner', 'org_hospital');
-export const vendor = callAs('party_vendor', 'org_vendor');
-export const lab = callAs('party_lab', 'org_lab');
-export const operator = callAs('party_operator', 'org_platform', ['operator']);
-export const nobody = { ...vendor, principal: stranger };
+export const owner = callAs('party_owner', { memberOf: 'org_hospital' });
+export const vendor = callAs('party_vendor', { memberOf: 'org_vendor' });
+export const lab = callAs('party_lab', { memberOf: 'org_lab' });
+export const operator = callAs('party_operator', {
+  memberOf: 'org_platform',
+  roles: ['operator'],
+});
 export const both = (zh: string, en = zh) => ({ zh, en });
 
 type House = Awaited<ReturnType<typeof openHouse>>;

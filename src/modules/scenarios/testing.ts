@@ -1,27 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type * as z from 'zod';
 import { assuranceContract } from '#contract/assurance';
 import { casesContract } from '#contract/cases';
-import { createAccess } from '#kernel/access-engine.ts';
-import type { Operation } from '#kernel/contract.ts';
 import type { Database } from '#kernel/db.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { createFacts } from '#kernel/facts.ts';
-import { createSubscribers, subscribersDefaults } from '#kernel/facts-subscribers.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { ledgerDefaults, openLedger } from '#kernel/ledger.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
-import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
-import type { Handlers, Kernel } from '#kernel/module.ts';
-import { type Call, type Principal, serviceCall } from '#kernel/principal.ts';
-import { openFileSigner } from '#kernel/signer.ts';
+import type { Kernel } from '#kernel/module.ts';
+import type { Call } from '#kernel/principal.ts';
+import { checked } from '#kernel/testing-calls.ts';
+import { movableClock, openTestKernel, runSubscribers } from '#kernel/testing-kernel.ts';
 import type { EvaluationRequest } from '#modules/assurance';
 import { casesSource, createCases } from '#modules/cases';
 import { scenariosContract } from './contract.ts';
@@ -38,12 +22,12 @@ type Revision = Awaited<ReturnType<Uses['hub']['readRevision']>>;
  * given revisions, and an assurance that remembers what was asked for until a test says how it ended.
  */
 export async function openHouse(db: Database) {
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const sources = [casesSource, scenariosSource];
-  const migrations = sources.map((source) => source.migrations);
-  await migrate(db, [{ module: 'kernel', folder: kernelFolder }, ...migrations]);
-  const folder = await mkdtemp(join(tmpdir(), 'touyan-scenarios-'));
-  const { kernel, move } = await openKernel(db, folder);
+  const clock = movableClock();
+  const { kernel, close } = await openTestKernel(db, {
+    sources: [casesSource, scenariosSource],
+    declared: [assuranceContract],
+    ...{ clock, ledger: true },
+  });
   const hub = shelf();
   const asked = new Map<string, EvaluationRequest>();
   const unsealed: string[] = [];
@@ -77,13 +61,14 @@ export async function openHouse(db: Database) {
       },
     },
   );
-  const running = run(kernel, [...cases.subscriptions, ...scenarios.subscriptions]);
+  const subscriptions = [...cases.subscriptions, ...scenarios.subscriptions];
+  const running = runSubscribers(kernel, subscriptions, [kernel.ledger.service]);
   const signal = new AbortController().signal;
   return {
     cases: checked(casesContract.operations, cases.handlers),
     scenarios: checked(scenariosContract.operations, scenarios.handlers),
     searchEntries: scenarios.searchEntries,
-    ...{ kernel, move, asked, unsealed, stopped, notices, hub },
+    ...{ kernel, move: clock.move, asked, unsealed, stopped, notices, hub },
     /** Lets every subscriber and clock do what there is to do. */
     async settle() {
       for (let round = 0; round < 3; round += 1) {
@@ -104,100 +89,7 @@ export async function openHouse(db: Database) {
     },
     async close() {
       await running.stop();
-      await rm(folder, { recursive: true });
-    },
-  };
-}
-
-async function openKernel(db: Database, folder: string) {
-  let offset = 0;
-  const clock = { now: () => new Date(Date.now() + offset) };
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const contracts = [
-    kernelContract,
-    casesSource.contract,
-    assuranceContract,
-    scenariosSource.contract,
-  ];
-  const facts = createFacts(
-    { schemas: Object.assign({}, ...contracts.map((contract) => contract.facts)) },
-    { db, clock, ids, random },
-  );
-  const metrics = createMetrics({ processMetrics: false });
-  const log = silentLog();
-  const signer = await openFileSigner({ file: join(folder, 'log'), name: 'test.example/log' });
-  const ledger = await openLedger(
-    { ...ledgerDefaults, intervalMs: 5, pollMs: 50 },
-    { db, clock, signer, witnesses: [], facts, log, metrics },
-  );
-  const cedarTexts = [casesSource, scenariosSource].flatMap(({ cedar }) =>
-    cedar ? [readFileSync(cedar, 'utf8')] : [],
-  );
-  const access = createAccess(
-    {
-      declarations: {
-        ...Object.assign({}, ...contracts.map((contract) => contract.permissions)),
-        'test.party.write': { kind: 'write', resource: 'party', summary: 'act for a party' },
-      },
-      cedarTexts,
-    },
-    { db, clock, ids, facts },
-  );
-  const missing = (name: string): never => {
-    throw new Error(`this kernel has no ${name}`);
-  };
-  const kernel: Kernel = {
-    ...{ clock, random, ids, db, facts, ledger, access, log, metrics },
-    live: createLive(),
-    get blobs() {
-      return missing('blobs');
-    },
-    get tasks() {
-      return missing('tasks');
-    },
-  };
-  return {
-    kernel,
-    /** Moves the clock on by seconds. */
-    move(seconds: number) {
-      offset += seconds * 1_000;
-    },
-  };
-}
-
-function run(kernel: Kernel, subscriptions: Parameters<typeof createSubscribers>[1]) {
-  const { db, clock, ledger, log, metrics } = kernel;
-  const subscribers = createSubscribers(
-    { ...subscribersDefaults, pollMs: 20, retryMsMin: 20 },
-    subscriptions,
-    { db, clock, ledger, log, metrics },
-  );
-  const controller = new AbortController();
-  const services = [ledger.service, subscribers.service].map((service) =>
-    service.run(controller.signal),
-  );
-  const settle = async () => {
-    // What a subscriber does may be a fact that another waits for.
-    let size = -1;
-    while (size !== (await ledger.size())) {
-      size = await ledger.size();
-      await ledger.integrate();
-      await subscribers.settle(AbortSignal.timeout(10_000));
-      await ledger.integrate();
-    }
-    const stuck = (await subscribers.states()).find(({ error }) => error !== null);
-    if (stuck) throw new Error(`${stuck.name}: ${stuck.error}`);
-  };
-  return {
-    settle,
-    async replay(name: string) {
-      await subscribers.replay(name, 0);
-      await settle();
-    },
-    async stop() {
-      controller.abort();
-      await Promise.all(services);
+      await close();
     },
   };
 }
@@ -268,35 +160,4 @@ async function announce(
     const body = { evaluationId, basis, state, reason, score };
     await facts.append(tx, { kind: 'assurance.evaluation_finished', ...about, body });
   });
-}
-
-/** The handlers, each answer checked against the contract as the HTTP door does. */
-function checked<Operations extends Record<string, Operation>>(
-  operations: Operations,
-  handlers: Handlers<Operations>,
-): Handlers<Operations> {
-  const table = handlers as Record<string, (input: never, call: Call) => Promise<unknown>>;
-  const entries = Object.entries(table).map(([name, handler]) => {
-    const schema = operations[name]?.['~orpc'].outputSchema as z.ZodType;
-    return [
-      name,
-      async (input: never, call: Call) => {
-        const answer = await handler(input, call);
-        schema.parse(answer);
-        return answer;
-      },
-    ];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** Somebody of an organisation, or with a role on the platform. */
-export function callAs(
-  id: string,
-  organisation: string | null,
-  roles: Principal['roles'] = [],
-): Call {
-  const memberships = organisation ? [{ organisation, role: 'member' as const }] : [];
-  const principal: Principal = { id, kind: 'person', name: id, memberships, roles };
-  return { ...serviceCall('test', new AbortController().signal), principal };
 }

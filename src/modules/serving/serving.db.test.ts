@@ -2,17 +2,8 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#kernel/db.ts';
 import { testDatabases } from '#kernel/testing.ts';
-import {
-  buyer,
-  type House,
-  member,
-  migrateAll,
-  openHouse,
-  operator,
-  service,
-  summing,
-  vendor,
-} from './testing.ts';
+import { callAs } from '#kernel/testing-calls.ts';
+import { buyer, type House, openHouse, operator, service, summing, vendor } from './testing.ts';
 
 const code = (promise: Promise<unknown>) =>
   promise.then(
@@ -27,7 +18,6 @@ describe.each(testDatabases())('serving on $engine', ({ open }) => {
   let basis: string;
   beforeAll(async () => {
     db = await open();
-    await migrateAll(db);
   });
   const start = async (more: Parameters<typeof openHouse>[1] = {}) => {
     number += 1;
@@ -158,7 +148,7 @@ describe.each(testDatabases())('serving on $engine', ({ open }) => {
     const { programId, deploymentId } = await house.deploy(summing);
     await house.allow(programId, 10, basis);
     await house.allow(programId, 10, `${basis}_other`, 'party_other');
-    const rival = member('party_rival', 'party_other');
+    const rival = callAs('party_rival', { administratorOf: 'party_other' });
     const score = async (more: object) =>
       (await house.ask(deploymentId, [1], more)).predictions[0]!.score;
     expect(await score({})).toBe(1);

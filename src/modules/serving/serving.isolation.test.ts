@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '#kernel/db.ts';
 import type { ServedRow } from './entities.ts';
-import { buyer, type House, migrateAll, openHouse, operator, type TestProgram } from './testing.ts';
+import { buyer, type House, openHouse, operator, type TestProgram } from './testing.ts';
 
 // Real programs of the example on the real engine, one in each language.
 
@@ -30,7 +30,6 @@ let db: Database;
 let house: House;
 beforeAll(async () => {
   db = openDatabase({ engine: 'pglite', folder: null });
-  await migrateAll(db);
   house = await openHouse(db, { isolation: 'bubblewrap' });
 });
 afterAll(async () => {

@@ -21,10 +21,9 @@ test('kill -9 of the server loses no answer and doubles none', async () => {
     script,
     `import { writeSync } from 'node:fs';
      import { openDatabase } from '${here('../../kernel/db.ts')}';
-     import { migrateAll, openHouse, summing } from '${here('./testing.ts')}';
+     import { openHouse, summing } from '${here('./testing.ts')}';
      const say = (line) => writeSync(1, JSON.stringify(line) + '\\n');
      const db = openDatabase({ engine: 'pglite', folder: ${JSON.stringify(database)} });
-     await migrateAll(db);
      const house = await openHouse(db, { folder: ${JSON.stringify(folder)} });
      const { programId, deploymentId } = await house.deploy(summing);
      await house.allow(programId, 100000, 'agreement_1');

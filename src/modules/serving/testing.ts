@@ -1,88 +1,30 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
 import { hubContract } from '#contract/hub';
-import { createAccess } from '#kernel/access-engine.ts';
-import { openFolderBlobs } from '#kernel/blobs-folder.ts';
-import { systemClock } from '#kernel/clock.ts';
 import { readOptions } from '#kernel/config.ts';
 import type { Database } from '#kernel/db.ts';
 import type { Json } from '#kernel/errors.ts';
-import { createFacts } from '#kernel/facts.ts';
-import { createIds, systemRandom } from '#kernel/ids.ts';
-import { kernelContract } from '#kernel/kernel-contract.ts';
-import { createLive } from '#kernel/live.ts';
-import { silentLog } from '#kernel/log.ts';
-import { createMetrics } from '#kernel/metrics.ts';
-import { migrate } from '#kernel/migrate.ts';
 import type { Kernel } from '#kernel/module.ts';
-import type { Call, Principal } from '#kernel/principal.ts';
+import { type Call, serviceCall } from '#kernel/principal.ts';
 import { superviseServices } from '#kernel/supervisor.ts';
+import { callAs } from '#kernel/testing-calls.ts';
+import { openTestKernel } from '#kernel/testing-kernel.ts';
 import { type Compute, computeOptions, computeSource, createCompute } from '#modules/compute';
 import { createHub, type Hub, hubOptions, hubSource } from '#modules/hub';
 import { type ServingOptions, servingOptions } from './config.ts';
 import type { ServedRow } from './entities.ts';
 import { createServing, type Serving, servingSource } from './index.ts';
 
-/** For tests: a server with hub, compute and serving on a real kernel, but for ledger and tasks. */
+/** For tests: a server with hub, compute and serving on a real kernel. */
 
-const sources = [hubSource, computeSource, servingSource];
-
-export async function migrateAll(db: Database): Promise<void> {
-  const kernelFolder = fileURLToPath(new URL('../../kernel/migrations', import.meta.url));
-  const folders = [{ module: 'kernel', folder: kernelFolder }];
-  await migrate(db, [...folders, ...sources.map(({ migrations }) => migrations)]);
-}
-
-async function openKernel(db: Database, folder: string): Promise<Kernel> {
-  const contracts = [kernelContract, ...sources.map(({ contract }) => contract)];
-  const clock = systemClock;
-  const random = systemRandom;
-  const ids = createIds({ clock, random });
-  const schemas = Object.assign({}, ...contracts.map(({ facts }) => facts));
-  const facts = createFacts({ schemas }, { db, clock, ids, random });
-  const declarations = Object.assign({}, ...contracts.map(({ permissions }) => permissions));
-  const cedarTexts = sources.flatMap(({ cedar }) => (cedar ? [readFileSync(cedar, 'utf8')] : []));
-  return {
-    ...{ clock, random, ids, db, facts },
-    access: createAccess({ declarations, cedarTexts }, { db, clock, ids, facts }),
-    blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }, { clock, random }),
-    live: createLive(),
-    log: silentLog(),
-    metrics: createMetrics({ processMetrics: false }),
-    get ledger(): never {
-      throw new Error('this kernel has no ledger');
-    },
-    get tasks(): never {
-      throw new Error('this kernel has no tasks');
-    },
-  };
-}
-
-export function callOf(principal: Principal): Call {
-  return { principal, requestId: 'r', language: 'zh', signal: new AbortController().signal };
-}
-
-export function member(id: string, organisation: string): Call {
-  const memberships = [{ organisation, role: 'administrator' as const }];
-  return callOf({ id, kind: 'person', name: id, memberships, roles: [] });
-}
-
-export const operator = callOf({
-  ...{ id: 'party_operator', kind: 'person', name: 'operator' },
-  ...{ memberships: [], roles: ['operator'] },
-});
-export const vendor = member('party_coder', 'party_vendor');
-export const buyer = member('party_clerk', 'party_buyer');
-export const service = callOf({
-  ...{ id: 'service:governance', kind: 'service', name: 'governance' },
-  ...{ memberships: [], roles: [] },
-});
+export const operator = callAs('party_operator', { roles: ['operator'] });
+export const vendor = callAs('party_coder', { administratorOf: 'party_vendor' });
+export const buyer = callAs('party_clerk', { administratorOf: 'party_buyer' });
+export const service = serviceCall('governance', new AbortController().signal);
 
 /** Sums the values of a session: each answer depends on every row before it. */
 export const summing = {
@@ -119,7 +61,8 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 /** A server. Several may stand on one database and one folder. */
 export async function openHouse(db: Database, options: HouseOptions = {}) {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'touyan-serving-')));
-  const kernel = await openKernel(db, folder);
+  const sources = [hubSource, computeSource, servingSource];
+  const { kernel } = await openTestKernel(db, { sources, blobs: true, folder });
   const hub = createHub(readOptions(hubOptions, {}), { kernel });
   const compute = createCompute(
     {
