@@ -3,6 +3,7 @@ import type { Outputs } from '#web/contracts.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -52,12 +53,9 @@ export function CertificatesPage() {
           },
         ]}
         load={({ search, filters, cursor, limit }) => {
-          const state = states.find((each) => each === filters.state?.[0]);
+          const state = oneOf(states, filters.state);
           return api.assurance.listCertificates.call({
-            limit,
-            ...(search === '' ? {} : { q: search }),
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
+            ...given({ limit, q: search, cursor, state }),
           });
         }}
         empty={

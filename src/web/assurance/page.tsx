@@ -6,6 +6,7 @@ import { actsAs } from '#web/session/session-of.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -42,15 +43,11 @@ export function AssurancePage() {
         queryKey={api.assurance.listEvaluations.key()}
         topic="assurance.evaluation"
         load={({ filters, cursor, limit }) => {
-          const state = states.find((each) => each === filters.state?.[0]);
-          const datasetKind = kinds.find((each) => each === filters.data?.[0]);
+          const state = oneOf(states, filters.state);
+          const datasetKind = oneOf(kinds, filters.data);
           const ownerId = filters.owner?.[0];
           return api.assurance.listEvaluations.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
-            ...(datasetKind === undefined ? {} : { datasetKind }),
-            ...(ownerId === undefined ? {} : { ownerId }),
+            ...given({ limit, cursor, state, datasetKind, ownerId }),
           });
         }}
         empty={

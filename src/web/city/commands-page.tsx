@@ -2,6 +2,7 @@ import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { PartyName } from '#web/parties/party-name.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { Note } from '#web/ui/note.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -9,7 +10,7 @@ import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
 import { CityTabs } from './city-tabs.tsx';
 import { CommandControl, CommandState, commandWord } from './command-control.tsx';
-import { SignedIn } from './signed-in.tsx';
+import { CitySignedIn } from './signed-in.tsx';
 import { type Command, commandStates, parametersText } from './views.ts';
 import { words } from './words.ts';
 
@@ -20,9 +21,9 @@ export function CommandsPage() {
     <>
       <PageHead name={say('commands')} why={say('commandsWhy')} />
       <CityTabs />
-      <SignedIn>
+      <CitySignedIn>
         <CommandList />
-      </SignedIn>
+      </CitySignedIn>
     </>
   );
 }
@@ -52,11 +53,9 @@ function CommandList() {
         },
       ]}
       load={({ filters, cursor, limit }) => {
-        const state = states.find((each) => each === filters.state?.[0]);
+        const state = oneOf(states, filters.state);
         return api.city.listCommands.call({
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
-          ...(state === undefined ? {} : { state }),
+          ...given({ limit, cursor, state }),
         });
       }}
       empty={<EmptyState what={say('noCommands')} why={say('noCommandsWhy')} />}

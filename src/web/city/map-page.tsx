@@ -12,7 +12,7 @@ import './city.css';
 import { CityMap } from './city-map.tsx';
 import { CityTabs } from './city-tabs.tsx';
 import { MapLegend } from './map-legend.tsx';
-import { SignedIn } from './signed-in.tsx';
+import { CitySignedIn } from './signed-in.tsx';
 import type { CityMap as MapView } from './views.ts';
 import { words } from './words.ts';
 
@@ -30,9 +30,9 @@ export function MapPage() {
           <PageHead name={say('map')} why={say('mapWhy')} />
           <CityTabs />
           <PageBody>
-            <SignedIn>
+            <CitySignedIn>
               <Now map={map} />
-            </SignedIn>
+            </CitySignedIn>
             <Section title={say('about')}>
               <MapLegend map={map} />
             </Section>

@@ -3,6 +3,7 @@ import { districtNames } from '#web/home/district-names.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { Note } from '#web/ui/note.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
@@ -10,7 +11,7 @@ import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { CityTabs } from './city-tabs.tsx';
 import { SeverityTag } from './severity-tag.tsx';
-import { SignedIn } from './signed-in.tsx';
+import { CitySignedIn } from './signed-in.tsx';
 import { type Incident, incidentMarks, incidentStates, severities } from './views.ts';
 import { words } from './words.ts';
 
@@ -29,9 +30,9 @@ export function CityPage() {
         }
       />
       <CityTabs />
-      <SignedIn>
+      <CitySignedIn>
         <IncidentList />
-      </SignedIn>
+      </CitySignedIn>
     </>
   );
 }
@@ -75,16 +76,11 @@ function IncidentList() {
         },
       ]}
       load={({ filters, search, cursor, limit }) => {
-        const state = states.find((each) => each === filters.state?.[0]);
-        const severity = severities.find((each) => each === filters.severity?.[0]);
+        const state = oneOf(states, filters.state);
+        const severity = oneOf(severities, filters.severity);
         const district = filters.district?.[0];
         return api.city.listIncidents.call({
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
-          ...(state === undefined ? {} : { state }),
-          ...(severity === undefined ? {} : { severity }),
-          ...(district === undefined ? {} : { district }),
-          ...(search === '' ? {} : { query: search }),
+          ...given({ limit, cursor, state, severity, district, query: search }),
         });
       }}
       empty={

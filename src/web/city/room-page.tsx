@@ -13,7 +13,7 @@ import { CityMap } from './city-map.tsx';
 import { MapLegend } from './map-legend.tsx';
 import './room.css';
 import { NewestIncidents } from './newest-incidents.tsx';
-import { SignedIn } from './signed-in.tsx';
+import { CitySignedIn } from './signed-in.tsx';
 import type { Overview } from './views.ts';
 import { words } from './words.ts';
 
@@ -29,9 +29,9 @@ export function RoomPage() {
   }, [say]);
   return (
     <div className="operations-room" data-surface="dark">
-      <SignedIn>
+      <CitySignedIn>
         <Room />
-      </SignedIn>
+      </CitySignedIn>
     </div>
   );
 }

@@ -19,7 +19,7 @@ import {
   ruleProblems,
 } from './rule-draft.ts';
 import { ruleWords } from './rule-words.ts';
-import { SignedIn } from './signed-in.tsx';
+import { CitySignedIn } from './signed-in.tsx';
 import { type Rule, severities } from './views.ts';
 import { words } from './words.ts';
 
@@ -28,7 +28,7 @@ type Organisations = Account['organisations'];
 /** Creates a rule, or gives one its next version. */
 export function RuleFormPage() {
   const ruleId = useParameter('ruleId');
-  return <SignedIn>{ruleId === '' ? <Create /> : <Change ruleId={ruleId} />}</SignedIn>;
+  return <CitySignedIn>{ruleId === '' ? <Create /> : <Change ruleId={ruleId} />}</CitySignedIn>;
 }
 
 function Create() {

@@ -4,6 +4,7 @@ import { PartyName } from '#web/parties/party-name.tsx';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -11,7 +12,7 @@ import { When } from '#web/ui/when.tsx';
 import { CityTabs } from './city-tabs.tsx';
 import { ruleWords } from './rule-words.ts';
 import { SeverityTag } from './severity-tag.tsx';
-import { SignedIn } from './signed-in.tsx';
+import { CitySignedIn } from './signed-in.tsx';
 import { conditionText, type Rule, ruleMarks, ruleState } from './views.ts';
 
 /** The rules that the reader may see, with how each does. */
@@ -33,9 +34,9 @@ export function RulesPage() {
         }
       />
       <CityTabs />
-      <SignedIn>
+      <CitySignedIn>
         <RuleList />
-      </SignedIn>
+      </CitySignedIn>
     </>
   );
 }
@@ -64,12 +65,9 @@ function RuleList() {
         },
       ]}
       load={({ filters, search, cursor, limit }) => {
-        const state = states.find((each) => each === filters.state?.[0]);
+        const state = oneOf(states, filters.state);
         return api.city.listRules.call({
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
-          ...(state === undefined ? {} : { state }),
-          ...(search === '' ? {} : { query: search }),
+          ...given({ limit, cursor, state, query: search }),
         });
       }}
       empty={

@@ -21,7 +21,6 @@ export const words = defineWords('city', {
     'No rule has found one yet, or there is none that you may see.',
   ],
   toRules: ['查看规则', 'See the rules'],
-  signInFirst: ['登录后查看', 'Sign in to see this'],
   signInWhy: [
     '事件、规则与指令只向其所属机构和运营方展示。',
     'Incidents, rules and commands are shown to the organisation that they belong to and to the operator.',

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given } from '#web/ui/list-address.ts';
 import { Note } from '#web/ui/note.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
@@ -75,8 +76,7 @@ export function AccountsPage() {
               rowHref={({ agreementId }) => statementHref(agreementId)}
               load={({ cursor, limit }) =>
                 api.exchange.listEntries.call({
-                  limit,
-                  ...(cursor === undefined ? {} : { cursor }),
+                  ...given({ limit, cursor }),
                 })
               }
               empty={<EmptyState what={say('noEntries')} why={say('noEntriesWhy')} />}

@@ -3,6 +3,7 @@ import { formatNumber } from '#web/format.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -41,11 +42,9 @@ export function AgreementsPage() {
           },
         ]}
         load={({ filters, cursor, limit }) => {
-          const state = states.find((each) => each === filters.state?.[0]);
+          const state = oneOf(states, filters.state);
           return api.exchange.listAgreements.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
+            ...given({ limit, cursor, state }),
           });
         }}
         empty={

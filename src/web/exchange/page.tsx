@@ -3,6 +3,7 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -53,12 +54,9 @@ export function MarketPage() {
           },
         ]}
         load={({ search, filters, cursor, limit }) => {
-          const state = states.find((each) => each === filters.state?.[0]);
+          const state = oneOf(states, filters.state);
           return api.exchange.listOffers.call({
-            limit,
-            ...(search === '' ? {} : { q: search }),
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
+            ...given({ limit, q: search, cursor, state }),
           });
         }}
         empty={

@@ -2,6 +2,7 @@ import { useApi } from '#web/api.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
@@ -37,11 +38,9 @@ export function ApprovalsPage() {
           },
         ]}
         load={({ filters, cursor, limit }) => {
-          const state = approvalStates.find((each) => each === filters.state?.[0]);
+          const state = oneOf(approvalStates, filters.state);
           return api.governance.listApprovals.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
+            ...given({ limit, cursor, state }),
           });
         }}
         empty={

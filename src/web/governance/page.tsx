@@ -3,6 +3,7 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
@@ -49,11 +50,9 @@ export function GovernancePage() {
           },
         ]}
         load={({ filters, cursor, limit }) => {
-          const tier = tiers.find((each) => each === filters.tier?.[0]);
+          const tier = oneOf(tiers, filters.tier);
           return api.governance.listAssessments.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(tier === undefined ? {} : { tier }),
+            ...given({ limit, cursor, tier }),
           });
         }}
         empty={

@@ -1,12 +1,12 @@
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { usePartyNames } from '#web/parties/party-name.tsx';
-import { SignInLink } from '#web/session/sign-in-link.tsx';
-import { useSession } from '#web/session/use-session.ts';
+import { SignedIn } from '#web/session/signed-in.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
-import { EmptyState, Loading } from '#web/ui/states.tsx';
+import { EmptyState } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
 import { GovernanceTabs } from './governance-tabs.tsx';
@@ -18,25 +18,14 @@ import { words } from './words.ts';
 /** What runs now, with the stop beside it, and every stop there was. */
 export function StopsPage() {
   const say = useWords(words);
-  const { account, known } = useSession();
   return (
     <>
       <PageHead name={say('stops')} why={say('stopsWhy')} />
       <GovernanceTabs />
-      {!known && <Loading />}
-      {known && account === null && (
-        <EmptyState
-          what={say('signInFirst')}
-          why={say('signInWhy')}
-          next={<SignInLink kind="main">{say('signInFirst')}</SignInLink>}
-        />
-      )}
-      {account !== null && (
-        <>
-          <RunningTable />
-          <StopList />
-        </>
-      )}
+      <SignedIn why={say('signInWhy')}>
+        <RunningTable />
+        <StopList />
+      </SignedIn>
     </>
   );
 }
@@ -69,11 +58,9 @@ function StopList() {
         },
       ]}
       load={({ filters, cursor, limit }) => {
-        const state = states.find((each) => each === filters.state?.[0]);
+        const state = oneOf(states, filters.state);
         return api.governance.listStops.call({
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
-          ...(state === undefined ? {} : { state }),
+          ...given({ limit, cursor, state }),
         });
       }}
       empty={<EmptyState what={say('stopNone')} why={say('stopNoneWhy')} />}

@@ -1,13 +1,13 @@
 import { useApi } from '#web/api.ts';
 import { formatNumber, formatPercent } from '#web/format.ts';
 import { useWords } from '#web/i18n.ts';
-import { SignInLink } from '#web/session/sign-in-link.tsx';
-import { useSession } from '#web/session/use-session.ts';
+import { SignedIn } from '#web/session/signed-in.tsx';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
-import { EmptyState, Loading } from '#web/ui/states.tsx';
+import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { GovernanceTabs } from './governance-tabs.tsx';
 import type { WarningRow } from './views.ts';
@@ -16,20 +16,13 @@ import { words } from './words.ts';
 /** What went beyond a threshold, the newest first. */
 export function WarningsPage() {
   const say = useWords(words);
-  const { account, known } = useSession();
   return (
     <>
       <PageHead name={say('warnings')} why={say('warningsWhy')} />
       <GovernanceTabs />
-      {!known && <Loading />}
-      {known && account === null && (
-        <EmptyState
-          what={say('signInFirst')}
-          why={say('signInWhy')}
-          next={<SignInLink kind="main">{say('signInFirst')}</SignInLink>}
-        />
-      )}
-      {account !== null && <WarningList />}
+      <SignedIn why={say('signInWhy')}>
+        <WarningList />
+      </SignedIn>
     </>
   );
 }
@@ -64,11 +57,9 @@ function WarningList() {
         },
       ]}
       load={({ filters, cursor, limit }) => {
-        const state = states.find((each) => each === filters.state?.[0]);
+        const state = oneOf(states, filters.state);
         return api.governance.listWarnings.call({
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
-          ...(state === undefined ? {} : { state }),
+          ...given({ limit, cursor, state }),
         });
       }}
       empty={

@@ -228,7 +228,6 @@ export const words = defineWords('governance', {
   watchSet: ['监测已设定', 'The watch was set'],
   notWatched: ['不监测', 'not watched'],
 
-  signInFirst: ['登录后可见', 'Sign in to see'],
   signInWhy: [
     '正在运行的部署与急停记录向登录者展示。',
     'What runs, and what was stopped, is shown to whoever is signed in.',

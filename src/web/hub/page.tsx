@@ -7,6 +7,7 @@ import { actsAs } from '#web/session/session-of.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
@@ -38,11 +39,6 @@ const kinds = ['algorithm', 'dataset', 'program'] as const;
 const audiences = ['public', 'members', 'owner'] as const;
 const sorts = ['updated', 'created', 'name'] as const;
 
-const oneOf = <Value extends string>(
-  values: readonly Value[],
-  chosen: readonly string[] | undefined,
-): Value | undefined => values.find((value) => value === chosen?.[0]);
-
 function RepositoryList({ create }: { create: React.ReactNode }) {
   const api = useApi();
   const say = useWords(words);
@@ -70,14 +66,7 @@ function RepositoryList({ create }: { create: React.ReactNode }) {
           limit,
           sort: oneOf(sorts, filters.sort) ?? 'updated',
           state: filters.state?.[0] === 'archived' ? 'archived' : 'active',
-          ...(search === '' ? {} : { q: search }),
-          ...(cursor === undefined ? {} : { cursor }),
-          ...(kind === undefined ? {} : { kind }),
-          ...(audience === undefined ? {} : { audience }),
-          ...(sector === undefined ? {} : { sector }),
-          ...(task === undefined ? {} : { task }),
-          ...(licence === undefined ? {} : { licence }),
-          ...(ownerId === undefined ? {} : { ownerId }),
+          ...given({ q: search, cursor, kind, audience, sector, task, licence, ownerId }),
         });
       }}
     />

@@ -7,6 +7,7 @@ import { PartyName } from '#web/parties/party-name.tsx';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { Digest } from '#web/ui/copy-text.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given } from '#web/ui/list-address.ts';
 import { EmptyState } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
@@ -61,8 +62,7 @@ function Revisions({ repository }: { repository: Repository }) {
         load={({ cursor, limit }) =>
           api.hub.listRevisions.call({
             repositoryId,
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
+            ...given({ limit, cursor }),
           })
         }
         rowKey={({ revisionDigest }) => revisionDigest}

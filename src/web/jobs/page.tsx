@@ -7,6 +7,7 @@ import { actsAs } from '#web/session/session-of.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -45,14 +46,10 @@ export function JobsPage() {
         queryKey={[...api.compute.listJobs.key(), basis]}
         topic="compute.job"
         load={({ filters, cursor, limit }) => {
-          const state = states.find((each) => each === filters.state?.[0]);
+          const state = oneOf(states, filters.state);
           const ownerId = filters.owner?.[0];
           return api.compute.listJobs.call({
-            limit,
-            ...(basis === '' ? {} : { basis }),
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
-            ...(ownerId === undefined ? {} : { ownerId }),
+            ...given({ limit, basis, cursor, state, ownerId }),
           });
         }}
         empty={

@@ -8,6 +8,7 @@ import { useSession } from '#web/session/use-session.ts';
 import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -51,11 +52,9 @@ export function PeriodsPage() {
           },
         ]}
         load={({ filters, cursor, limit }) => {
-          const state = states.find((each) => each === filters.state?.[0]);
+          const state = oneOf(states, filters.state);
           return api.observatory.listPeriods.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
+            ...given({ limit, cursor, state }),
           });
         }}
         empty={<EmptyState what={say('noPeriods')} why={say('noPeriodsWhy')} />}

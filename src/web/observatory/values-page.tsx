@@ -5,6 +5,7 @@ import { usePick, useWords } from '#web/i18n.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -69,13 +70,10 @@ export function ValuesPage() {
           },
         ]}
         load={({ filters, cursor, limit }) => {
-          const state = valueStates.find((each) => each === filters.state?.[0]);
+          const state = oneOf(valueStates, filters.state);
           const indicatorId = filters.indicator?.[0];
           return api.observatory.listValues.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
-            ...(indicatorId === undefined ? {} : { indicatorId }),
+            ...given({ limit, cursor, state, indicatorId }),
           });
         }}
         empty={<EmptyState what={say('none')} why={say('noneWhy')} />}

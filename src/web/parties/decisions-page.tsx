@@ -2,6 +2,7 @@ import { useApi } from '#web/api.ts';
 import type { Outputs } from '#web/contracts.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -48,8 +49,7 @@ export function DecisionsPage() {
         load={({ filters, cursor, limit }) => {
           const allowed = filters.outcome?.[0];
           return api.kernel.listDecisions.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
+            ...given({ limit, cursor }),
             ...(allowed === undefined ? {} : { allowed: allowed === 'true' }),
           });
         }}

@@ -8,6 +8,7 @@ import { useSession } from '#web/session/use-session.ts';
 import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -50,12 +51,9 @@ export function PartiesPage() {
           },
         ]}
         load={({ search, filters, cursor, limit }) => {
-          const kind = kinds.find((each) => each === filters.kind?.[0]);
+          const kind = oneOf(kinds, filters.kind);
           return api.parties.listParties.call({
-            limit,
-            ...(search === '' ? {} : { query: search }),
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(kind === undefined ? {} : { kind }),
+            ...given({ limit, query: search, cursor, kind }),
           });
         }}
         empty={<EmptyState what={say('none')} why={say('noneWhy')} />}

@@ -2,6 +2,7 @@ import { useApi } from '#web/api.ts';
 import type { Outputs } from '#web/contracts.ts';
 import { useWords } from '#web/i18n.ts';
 import { DataList } from '#web/ui/data-list.tsx';
+import { given } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
@@ -63,9 +64,7 @@ export function SecurityEventsPage() {
         load={({ filters, cursor, limit }) => {
           const kind = filters.kind?.[0];
           return api.parties.listSecurityEvents.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(kind === undefined ? {} : { kind }),
+            ...given({ limit, cursor, kind }),
           });
         }}
         empty={<EmptyState what={say('eventsNone')} why={say('eventsNoneWhy')} />}

@@ -4,6 +4,7 @@ import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
 import type { ListAddress } from '#web/ui/list-address.ts';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { EmptyState } from '#web/ui/states.tsx';
 import { stateKey } from './leaderboard-table.tsx';
 import { useSubmissionColumns } from './submission-columns.tsx';
@@ -33,13 +34,11 @@ export function CallSubmissions({ call }: { call: CallView }) {
     );
   }
   const load = ({ filters, cursor, limit }: ListAddress, signal: AbortSignal) => {
-    const state = states.find((known) => known === filters.state?.[0]);
+    const state = oneOf(states, filters.state);
     return api.scenarios.listSubmissions.call(
       {
         callId,
-        limit,
-        ...(state === undefined ? {} : { state }),
-        ...(cursor === undefined ? {} : { cursor }),
+        ...given({ limit, state, cursor }),
       },
       { signal },
     );

@@ -6,6 +6,7 @@ import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
 import type { ListAddress } from '#web/ui/list-address.ts';
+import { given } from '#web/ui/list-address.ts';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { JoinButton } from './join.tsx';
@@ -22,9 +23,7 @@ export function CallTeams({ call }: { call: CallView }) {
     api.scenarios.listTeams.call(
       {
         callId,
-        limit,
-        ...(search === '' ? {} : { query: search }),
-        ...(cursor === undefined ? {} : { cursor }),
+        ...given({ limit, query: search, cursor }),
       },
       { signal },
     );

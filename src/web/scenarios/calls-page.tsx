@@ -2,6 +2,7 @@ import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { DataList } from '#web/ui/data-list.tsx';
 import type { ListAddress } from '#web/ui/list-address.ts';
+import { given } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { useCallColumns } from './call-columns.tsx';
@@ -22,11 +23,7 @@ export function CallsPage() {
     const [sector, district] = [chosen.sector?.[0], chosen.district?.[0]];
     return api.scenarios.listCalls.call(
       {
-        limit,
-        ...(search === '' ? {} : { query: search }),
-        ...(state === undefined ? {} : { state }),
-        ...(sector === undefined ? {} : { sector }),
-        ...(district === undefined ? {} : { district }),
+        ...given({ limit, query: search, state, sector, district }),
         ...(chosen.order?.[0] === 'closing' ? { sort: 'closing' as const } : {}),
         ...(cursor === undefined ? {} : { cursor }),
       },

@@ -5,6 +5,7 @@ import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { DataList } from '#web/ui/data-list.tsx';
 import type { ListAddress } from '#web/ui/list-address.ts';
+import { given } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { StateTag } from '#web/ui/state-tag.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -24,10 +25,7 @@ export function ScenariosPage() {
     const [sector, district] = [chosen.sector?.[0], chosen.district?.[0]];
     return api.scenarios.listScenarios.call(
       {
-        limit,
-        ...(search === '' ? {} : { query: search }),
-        ...(sector === undefined ? {} : { sector }),
-        ...(district === undefined ? {} : { district }),
+        ...given({ limit, query: search, sector, district }),
         ...(state === 'draft' || state === 'published' ? { state } : {}),
         ...(chosen.order?.[0] === 'oldest' ? { sort: 'oldest' as const } : {}),
         ...(cursor === undefined ? {} : { cursor }),

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { Button } from '#web/ui/button.tsx';
-import { useListAddress } from '#web/ui/list-address.ts';
+import { given, useListAddress } from '#web/ui/list-address.ts';
 import { ListPages } from '#web/ui/list-pages.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import '#web/ui/plain-fields.css';
@@ -73,9 +73,7 @@ function Answer({ text }: { text: string }) {
     api.discovery.search.queryOptions({
       input: {
         q: text.slice(0, queryCharactersMax),
-        limit,
-        ...(kind === undefined ? {} : { kind }),
-        ...(cursor === undefined ? {} : { cursor }),
+        ...given({ limit, kind, cursor }),
       },
       placeholderData: keepPreviousData,
     }),

@@ -4,6 +4,7 @@ import { formatNumber } from '#web/format.ts';
 import { useWords } from '#web/i18n.ts';
 import { PartyName, shortId } from '#web/parties/party-name.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
+import { given } from '#web/ui/list-address.ts';
 import { EmptyState } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
@@ -27,8 +28,7 @@ export function DeploymentJournal({ deploymentId }: { deploymentId: string }) {
       load={({ cursor, limit }) =>
         api.serving.listInferences.call({
           deploymentId,
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
+          ...given({ limit, cursor }),
         })
       }
       empty={<EmptyState what={say('journalNone')} why={say('journalNoneWhy')} />}

@@ -1,12 +1,13 @@
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { PartyName, shortId } from '#web/parties/party-name.tsx';
-import { SignInLink } from '#web/session/sign-in-link.tsx';
+import { SignedIn } from '#web/session/signed-in.tsx';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
+import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
-import { EmptyState, Loading } from '#web/ui/states.tsx';
+import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { DeployControl } from './deploy-control.tsx';
 import { type Deployment, DeploymentState, deploymentStates, whyOf } from './deployment-state.tsx';
@@ -16,7 +17,7 @@ import { words } from './words.ts';
 /** What runs, what ran, and the way to put an approved program on line. */
 export function ServingPage() {
   const say = useWords(words);
-  const { account, known } = useSession();
+  const { account } = useSession();
   return (
     <>
       <PageHead
@@ -24,15 +25,9 @@ export function ServingPage() {
         why={say('why')}
         {...(account === null ? {} : { main: <DeployControl /> })}
       />
-      {!known && <Loading />}
-      {known && account === null && (
-        <EmptyState
-          what={say('signInFirst')}
-          why={say('signInWhy')}
-          next={<SignInLink kind="main">{say('signInFirst')}</SignInLink>}
-        />
-      )}
-      {account !== null && <DeploymentList key={account.id} />}
+      <SignedIn why={say('signInWhy')}>
+        <DeploymentList />
+      </SignedIn>
     </>
   );
 }
@@ -59,11 +54,9 @@ function DeploymentList() {
       queryKey={api.serving.listDeployments.key()}
       topic="serving.deployment"
       load={({ filters, cursor, limit }) => {
-        const state = deploymentStates.find((each) => each === filters.state?.[0]);
+        const state = oneOf(deploymentStates, filters.state);
         return api.serving.listDeployments.call({
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
-          ...(state === undefined ? {} : { state }),
+          ...given({ limit, cursor, state }),
         });
       }}
       empty={

@@ -15,7 +15,6 @@ export const words = defineWords('serving', {
     'A program is deployed after evaluation, certificate and approval.',
   ],
   noneNext: ['看准入', 'See the approvals'],
-  signInFirst: ['登录后可查看', 'Sign in to see it'],
   signInWhy: ['部署与运行状况面向登录用户。', 'Deployments show to everybody who is signed in.'],
 
   state: ['状态', 'State'],

@@ -98,3 +98,21 @@ export function useListAddress(filterKeys: readonly string[]) {
     },
   };
 }
+
+type Given<Parts> = { [Name in keyof Parts]?: Exclude<Parts[Name], undefined> };
+
+/** The parts of a question to the server that say something: what is undefined or empty is left out. */
+export function given<Parts extends object>(parts: Parts): Given<Parts>;
+export function given(parts: object): object {
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, value]) => value !== undefined && value !== ''),
+  );
+}
+
+/** The chosen value of a filter, if it is one of these. */
+export function oneOf<Value extends string>(
+  values: readonly Value[],
+  chosen: readonly string[] | undefined,
+): Value | undefined {
+  return values.find((value) => value === chosen?.[0]);
+}

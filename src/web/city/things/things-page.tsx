@@ -8,6 +8,7 @@ import { actsAs } from '#web/session/session-of.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
+import { given } from '#web/ui/list-address.ts';
 import { Note } from '#web/ui/note.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -41,11 +42,7 @@ export function ThingsPage() {
           const ownerId = filters.owner?.[0];
           const source = filters.source?.[0];
           return api.city.listThings.call({
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(search === '' ? {} : { query: search }),
-            ...(district === undefined ? {} : { district }),
-            ...(ownerId === undefined ? {} : { ownerId }),
+            ...given({ limit, cursor, query: search, district, ownerId }),
             ...(source === undefined ? {} : { replayed: source === 'replayed' }),
           });
         }}
