@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Executor, texts } from './db.ts';
-import { edgePlaces, type Tile, type TilePlace } from './ledger-tiles.ts';
+import { edgePlaces, type Tile, type TilePlace, tileWidth } from './ledger-tiles.ts';
 
 // The only SQL for the `kernel_ledger_…` tables.
 
@@ -67,6 +67,11 @@ export async function readTiles(executor: Executor, places: readonly TilePlace[]
   const pairs = places.map(({ level, index }) => sql`(${level}::smallint, ${index}::bigint)`);
   return selectTiles(executor, sql`(level, index) in (${sql.join(pairs)})`);
 }
+
+/** The hashes of the lowest tile over a place, as base64; null where there is none. */
+export const lowestTileOver = (position: RawBuilder<number>): RawBuilder<string | null> => sql`(
+  select encode(hashes, 'base64') from kernel_ledger_tiles
+  where level = 0 and index = (${position}) / ${sql.lit(tileWidth)})`;
 
 /** Tiles above the lowest level, the newest first: one for 65,536 entries, and few above those. */
 export function readUpperTiles(executor: Executor, limit: number): Promise<Tile[]> {

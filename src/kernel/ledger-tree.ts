@@ -10,6 +10,7 @@ import {
   rangeHash,
   type TilePlace,
   type TreeNode,
+  tileWidth,
   widthIn,
 } from './ledger-tiles.ts';
 
@@ -18,6 +19,10 @@ export type LedgerTree = {
   /** One proof an index, each with the sibling of the leaf first. */
   inclusion(executor: Executor, indexes: readonly number[], size: number): Promise<Uint8Array[][]>;
   consistency(executor: Executor, older: number, newer: number): Promise<Uint8Array[]>;
+  /** Whether a tree of this size has more tiles than are kept in memory. */
+  outgrows(size: number): boolean;
+  /** Keeps the lowest tile over a place, which was read together with something else. */
+  keepLowest(index: number, hashes: Uint8Array): void;
 };
 
 /** Tiles kept in memory, up to 8 KiB each: those of the upper levels stand in every proof. */
@@ -105,6 +110,9 @@ export function createLedgerTree(): LedgerTree {
     },
     consistency: (executor, older, newer) =>
       rangeHashes(executor, consistencyRanges(older, newer), newer),
+    outgrows: (size) => size > (cachedTilesMax - upperTilesMax) * tileWidth,
+    keepLowest: (index, hashes) =>
+      remember(keyOf({ level: 0, index: Math.floor(index / tileWidth) }), hashes),
   };
 }
 

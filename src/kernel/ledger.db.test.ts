@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { equalBytes } from '#verify/bytes.ts';
 import { parseCheckpoint } from '#verify/checkpoint.ts';
-import { verifyConsistency } from '#verify/merkle.ts';
+import { verifyConsistency, verifyInclusion } from '#verify/merkle.ts';
 import { parseNote } from '#verify/note.ts';
 import { testLeafHash, testRoot } from '#verify/testing.ts';
 import { verifyEvidence } from '#verify/verify.ts';
@@ -242,6 +243,23 @@ describe.each(testDatabases())('the ledger on $engine', ({ open }) => {
     await expect(ledger.waitFor(late.id, AbortSignal.timeout(50))).rejects.toThrow('timeout');
     await ledger.service.drain?.();
     await ledger.waitFor(late.id, AbortSignal.timeout(50));
+  });
+
+  test('proofs hold in a log whose tiles are not all kept in memory', async () => {
+    await sql`
+      insert into kernel_facts (id, kind, subject, actor, time, body, salt, commitment)
+      select 'fact_large_' || n, 'test.happened', 'thing_1', 'party_1', now(), '{"n":1}',
+        sha256(('salt' || n)::bytea), sha256(n::text::bytea)
+      from generate_series(1, 70000) n`.execute(db.read);
+    const own = await house.open([], { batchMax: 40_000 });
+    await own.integrate();
+    for (const n of [1, 2, 256, 30_000, 30_001, 65_536, 69_999, 70_000]) {
+      const { checkpoint, index, hashes } = await own.proof(`fact_large_${n}`);
+      const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
+      const leaf = testLeafHash(hash('sha256', String(n), 'buffer'));
+      expect(await verifyInclusion({ size, root }, index, leaf, hashes)).toBe(true);
+    }
+    await expect(own.proof('fact_large_0')).rejects.toMatchObject({ code: 'kernel.fact_missing' });
   });
 
   test.each([

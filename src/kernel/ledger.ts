@@ -6,11 +6,11 @@ import type { Clock } from './clock.ts';
 import type { Database } from './db.ts';
 import { kernelErrors } from './errors.ts';
 import type { Facts } from './facts.ts';
-import { commitmentsAt, factsById, type StoredFact } from './facts-store.ts';
+import { commitmentsAt, factByIdWith, factsById, type StoredFact } from './facts-store.ts';
 import { createCosigning, type WitnessState } from './ledger-cosigning.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { createIntegrator } from './ledger-integrator.ts';
-import { lastCosignedByAll, readHead, readPublished } from './ledger-store.ts';
+import { lastCosignedByAll, lowestTileOver, readHead, readPublished } from './ledger-store.ts';
 import { tileWidth } from './ledger-tiles.ts';
 import { createLedgerTree, readTile } from './ledger-tree.ts';
 import type { Witness } from './ledger-witness.ts';
@@ -152,8 +152,22 @@ export async function openLedger(options: LedgerOptions, uses: Uses): Promise<Le
     assert(checkpoint, 'a fact has a place that no checkpoint covers');
     return checkpoint;
   };
+  const read = async (factIds: readonly string[]): Promise<Map<string, StoredFact>> => {
+    const [only] = factIds;
+    // In a large tree the tile over a single fact is hardly ever in memory.
+    if (only === undefined || factIds.length > 1 || !tree.outgrows(kept?.checkpoint.size ?? 0)) {
+      return factsById(db.read, factIds);
+    }
+    const found = await factByIdWith(db.read, only, lowestTileOver);
+    if (!found) return new Map();
+    const { stored, also } = found;
+    if (stored.position !== null && also !== null) {
+      tree.keepLowest(stored.position, Buffer.from(also, 'base64'));
+    }
+    return new Map([[only, stored]]);
+  };
   const prove = async (factIds: readonly string[]) => {
-    const stored = await factsById(db.read, factIds);
+    const stored = await read(factIds);
     const opened = factIds.map((id) => openFact(id, stored.get(id)));
     const indexes = opened.map(({ index }) => index);
     const checkpoint = await checkpointOver(Math.max(0, ...indexes));
