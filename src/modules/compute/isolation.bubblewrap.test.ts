@@ -214,7 +214,7 @@ test.skipIf(!hasPython)(
     const bomb = 'while True:\n    os.fork()';
     const [bombed, honest] = await Promise.all([
       python(bomb),
-      bench.rows(honestProgram, countedRows(3_000)),
+      bench.rows(honestProgram, countedRows(3_000), { limits: { rowSeconds: 20 } }),
     ]);
     expect(bombed.run.reason).toBe('process_limit');
     expect(honest.reason).toBe('completed');
