@@ -76,7 +76,7 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
     },
     { kernel, notify: notices.send, partyNames: parties.names },
   );
-  const hub = createHub(of(hubOptions), { kernel });
+  const hub = createHub(of(hubOptions), { kernel, parties });
   const compute = createCompute(
     { ...of(computeOptions), folder: options.folder, nodePath: process.execPath },
     { kernel, hub },
@@ -120,6 +120,7 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
     sources: [parties, hub, assurance, exchange, scenarios, city].map(
       ({ searchEntries }) => searchEntries,
     ),
+    userKinds: { deployment: 'serving.deployment.read' },
   });
   await scheduleBlobSweep(
     kernel,

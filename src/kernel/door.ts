@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Category } from './errors.ts';
+import type { Category, Failure } from './errors.ts';
 import type { Call } from './principal.ts';
 
 /**
@@ -22,6 +22,11 @@ export type Door = {
   bodyBytesMax: number;
   errors: readonly Category[];
   handle(request: DoorRequest, call: Call): Promise<DoorReply>;
+  /**
+   * How the standard of this door words an error, whatever threw it; without it errors leave as those
+   * of operations do.
+   */
+  refuse?(failure: Failure): DoorReply;
 };
 
 export type DoorRequest = {

@@ -3,11 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Door, DoorReply, DoorRow } from './door.ts';
 import { kernelErrors } from './errors.ts';
 import type { Asked } from './http.ts';
+import { failureOf } from './http-failures.ts';
+import type { Log } from './log.ts';
 import type { Module } from './module.ts';
 
 type Uses = {
   modules: readonly Module[];
   asked(request: FastifyRequest, reply: FastifyReply): Asked;
+  log: Log;
 };
 
 /**
@@ -24,7 +27,14 @@ export function registerDoors(server: FastifyInstance, uses: Uses): DoorRow[] {
         method: door.method,
         url: door.path,
         exposeHeadRoute: false,
-        handler: (request, reply) => answer(door, request, reply, uses.asked(request, reply)),
+        handler: async (request, reply) => {
+          try {
+            return await answer(door, request, reply, uses.asked(request, reply));
+          } catch (error) {
+            if (!door.refuse) throw error;
+            return send(reply, door.refuse(failureOf(error, request.id, uses.log)));
+          }
+        },
       });
     }
   });

@@ -70,7 +70,7 @@ export async function startHttp(options: HttpOptions, uses: HttpUses): Promise<H
       log: uses.log,
       bodyBytesMax: options.bodyBytesMax,
     }),
-    ...registerDoors(server, { modules: uses.modules, asked }),
+    ...registerDoors(server, { modules: uses.modules, asked, log: uses.log }),
   ];
   if (options.pages) await registerPortal(server, options.pages);
   server.setNotFoundHandler((request, reply) => {

@@ -41,8 +41,11 @@ export async function openCity(db: Database) {
   const unused = () => Promise.reject(new Error('nothing is deployed here'));
   const serving = createServing(readOptions(servingOptions, {}), {
     kernel,
-    hub: { readRevision: unused },
-    compute: { openRowSession: unused, environmentDigest: unused, submit: unused },
+    hub: { readRevision: unused, handlers: { getRepository: unused, getRevision: unused } },
+    compute: {
+      ...{ openRowSession: unused, openModelSession: unused },
+      ...{ environmentDigest: unused, submit: unused },
+    },
   });
   const deployment = createDeployment();
   const signals: { deploymentId: string }[] = [];

@@ -30,7 +30,8 @@ export type CommandParts = {
   filterDescriptor: number;
   /** The processor that the job is held to; null for any. */
   core: number | null;
-  harness: 'rows' | 'batch';
+  /** `frames`: the program speaks for itself. */
+  harness: 'rows' | 'batch' | 'frames';
   entry: string;
 };
 
@@ -118,8 +119,12 @@ function files(parts: CommandParts): string[] {
 
 function innerCommand(parts: CommandParts): string[] {
   const { runtime, limits } = parts;
-  const program = [...runtime.command(limits), `/harness/${parts.harness}${runtime.extension}`];
-  const started = [...program, parts.entry];
+  const started = [
+    ...runtime.command(limits),
+    ...(parts.harness === 'frames'
+      ? [`/program/${parts.entry}`]
+      : [`/harness/${parts.harness}${runtime.extension}`, parts.entry]),
+  ];
   if (parts.resources !== 'watchdog') return started;
   // Set inside, the bound counts only the processes of this job's own user namespace (Linux 5.14).
   const most = limits.processes + OWN_PROCESSES;

@@ -11,6 +11,7 @@ import { DigestMismatch, type JobFolder, openJobFolder } from './job-folder.ts';
 import { createJobLogs, type JobLogs } from './job-logs.ts';
 import { createRunNames } from './leftovers.ts';
 import { exceededIn, watchLimits } from './limit-watch.ts';
+import { driveFrames } from './model-driver.ts';
 import type { Reading, ResourceGroup, Resources } from './resource-group.ts';
 import {
   cancelled,
@@ -191,7 +192,8 @@ const EXIT_GRACE_MS = 500;
 
 type Place = { folder: string; core: number | null; taskset: string | null };
 
-function openDriver(spec: IsolationSpec, place: Place): Promise<Driver> {
+async function openDriver(spec: IsolationSpec, place: Place): Promise<Driver> {
+  if (spec.mode.kind === 'frames') return driveFrames(spec.mode);
   return spec.mode.kind === 'rows'
     ? driveRows(spec.mode, spec, place)
     : driveBatch(spec.mode, spec);

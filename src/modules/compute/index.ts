@@ -8,6 +8,7 @@ import type { EnvironmentName } from './isolation.ts';
 import { createIsolationService } from './isolation-service.ts';
 import { createJobRunner } from './job-runner.ts';
 import { jobDetailOf } from './job-view.ts';
+import { type ModelSpec, openModelSession } from './open-model-session.ts';
 import { openRowSession, type RowSessionSpec } from './open-row-session.ts';
 import { outputsDoor } from './outputs-door.ts';
 import { readHandlers } from './read-jobs.ts';
@@ -19,6 +20,9 @@ import { createSubmitJob } from './submit-job.ts';
 export { computeOptions } from './config.ts';
 export type { JobSpecInput } from './entities.ts';
 export { cellValue } from './feature-rows.ts';
+export type { ModelPort, ModelType } from './model-frames.ts';
+export { type ModelInput, ModelRefused, type ModelRun } from './model-talk.ts';
+export { type ModelSession, ModelSessionEnded, type ModelSpec } from './open-model-session.ts';
 export { RowSessionEnded, type RowSessionSpec } from './open-row-session.ts';
 export { predictionsName } from './predictions-csv.ts';
 export { ROW_BYTES_MAX } from './row-protocol.ts';
@@ -63,6 +67,9 @@ export function createCompute(
     /** Starts a program that stays and answers rows as they come; see open-row-session.ts. */
     openRowSession: async (spec: RowSessionSpec) =>
       openRowSession(spec, { blobs: kernel.blobs, host: await openHost() }),
+    /** Loads an ONNX model into an isolated process that stays; see open-model-session.ts. */
+    openModelSession: async (spec: ModelSpec) =>
+      openModelSession(spec, { blobs: kernel.blobs, host: await openHost() }),
     /** A job with its outputs; null where there is none. Access is not asked. */
     async readJob(jobId: string): Promise<JobDetail | null> {
       const row = await store.readJob(kernel.db.read, jobId);

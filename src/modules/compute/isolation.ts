@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /**
  * Isolation: how a program that nobody vouches for runs. It has no network, sees only its own files and
  * declared inputs, is bounded in everything, and gives back nothing but its declared outputs.
@@ -46,6 +48,17 @@ export type BatchMode = {
   outputFolder: string;
 };
 
+/**
+ * A program of the platform's own that stays and is spoken to in frames, such as the one that runs a model. It has no
+ * harness: its entry is what starts. It reads descriptor 3 and writes 4, and its first byte says that it has started.
+ */
+export type FramesMode = {
+  kind: 'frames';
+  /** Host paths of files and folders, by their path below `/input`. */
+  inputs: Readonly<Record<string, string>>;
+  onOpen(streams: { input: Writable; output: Readable }): void;
+};
+
 export type Limits = {
   /** From the start of the program to its end. */
   wallSeconds: number;
@@ -77,7 +90,7 @@ export type IsolationSpec = {
   environment: EnvironmentName;
   program: Program;
   options: JsonObject;
-  mode: RowsMode | BatchMode;
+  mode: RowsMode | BatchMode | FramesMode;
   limits: Limits;
   /** `none` wherever the data is hidden: then not a byte that the program wrote is kept. */
   logs: { rule: 'full' | 'none'; bytesMax: number };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chown, constants, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, constants, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { IsolationSpec, Program } from './isolation.ts';
 import { reachableByOthers } from './reachable.ts';
@@ -18,8 +18,8 @@ export class DigestMismatch extends Error {}
 
 /**
  * Lays out program and inputs so that only the given user (null: ourselves) can read them. Program files
- * are copied and their digests checked on the way; inputs are copied only where that user could not read
- * them in place.
+ * are copied and their digests checked on the way; inputs, files or folders, are copied only where that user could not
+ * read them in place.
  */
 export async function openJobFolder(
   path: string,
@@ -45,14 +45,14 @@ export async function openJobFolder(
     }
     const inputs = new Map<string, string>();
     for (const [name, source] of Object.entries(
-      spec.mode.kind === 'batch' ? spec.mode.inputs : {},
+      spec.mode.kind === 'rows' ? {} : spec.mode.inputs,
     )) {
       if (userId === null || (await reachableByOthers(source))) {
         inputs.set(name, source);
         continue;
       }
-      const copy = join(path, `input-${name}`);
-      await copyFile(source, copy, constants.COPYFILE_FICLONE);
+      const copy = join(path, `input-${inputs.size}`);
+      await cp(source, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
       await give(copy);
       inputs.set(name, copy);
     }

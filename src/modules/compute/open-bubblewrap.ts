@@ -6,6 +6,7 @@ import { findCgroups } from './cgroups.ts';
 import { createCoreChoice } from './core-choice.ts';
 import { type Isolation, type IsolationSpec, limitsDefault } from './isolation.ts';
 import { sweepLeftovers } from './leftovers.ts';
+import { modelLibraries } from './model-runtime.ts';
 import { ownFolder, reachableByOthers } from './reachable.ts';
 import type { Resources } from './resource-group.ts';
 import { findRuntimes, type Runtime, stageHarness } from './runtime.ts';
@@ -50,7 +51,8 @@ export async function openBubblewrap(options: OpenBubblewrapOptions): Promise<Op
   const filterDigest = createHash('sha256').update(filter).digest('hex');
   const filterPath = join(folder, `filter-${filterDigest.slice(0, 16)}`);
   await writeWhole(filterPath, filter);
-  const runtimes = await findRuntimes({ ...options, folder, toolPaths: [tools.prlimit] });
+  const toolPaths = [tools.prlimit, ...modelLibraries()];
+  const runtimes = await findRuntimes({ ...options, folder, toolPaths });
   const harness = await stageHarness(harnessSource, folder);
   const resources = openResources(options);
   await sweepLeftovers(folder, resources);

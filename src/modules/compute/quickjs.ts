@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -65,7 +66,7 @@ export function createQuickjs(options: { engine: string; install: string }): Iso
     }),
     async run(spec, { signal }) {
       checkSpec(spec);
-      if (spec.environment !== 'javascript') {
+      if (spec.environment !== 'javascript' || spec.mode.kind === 'frames') {
         return notStarted(missingEnvironment(spec, options.install));
       }
       if (signal.aborted) return notStarted(cancelled);
@@ -167,6 +168,7 @@ async function converse(
   { verdict, logs }: Conversation,
 ): Promise<readonly TakenOutput[]> {
   if (mode.kind === 'batch') return runBatch(worker, verdict);
+  assert(mode.kind === 'rows');
   const context = { signal: verdict.signal, onHarness: logs.programStarts };
   const end = await runRowSession(worker, mode, context);
   if (end?.kind === 'error') logs.add(end.claim.message);

@@ -8,8 +8,8 @@ export const discoveryOptions = {
     summary: 'As much of the text of an entry can be found, in characters.',
   },
   DISCOVERY_MATCHES_MAX: {
-    schema: wholeNumber({ min: 100, max: 10_000, default: 400 }),
-    summary: 'Matches in titles, and half as many in other text, that one search ranks and counts.',
+    schema: wholeNumber({ min: 100, max: 10_000, default: 200 }),
+    summary: 'Matches that one search counts, with their facets; more can be paged through.',
   },
 };
 

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { moduleContract, operation } from '#kernel/contract.ts';
-import { instant, pageInput, pageOutput, words } from '#kernel/entities.ts';
+import { digest, instant, pageInput, pageOutput, words } from '#kernel/entities.ts';
+import { facetNames } from './facets.ts';
+import { usesRelations } from './uses-relations.ts';
 
 /** Contract of the module `discovery`. Browser-safe. */
 
@@ -15,6 +17,7 @@ const foundEntry = z.object({
   href: z.string().describe('its page in the portal'),
   ownerId: z.string().nullable(),
   updatedAt: instant,
+  facets: z.array(z.string()).describe('its values, such as task=ocr'),
   /** Why it stands where it stands: its class, and which words were found in what. */
   why: z.object({
     class: z
@@ -25,6 +28,20 @@ const foundEntry = z.object({
     text: z.array(z.string()),
   }),
 });
+
+const value = z.string().trim().max(100).optional();
+const filters = {
+  kind: value.describe('only entries of this kind'),
+  repositoryKind: value.describe('algorithm, dataset or program'),
+  results: value.describe('measured here, claimed by the publisher, or none'),
+  task: value.describe('what it does, such as anomaly-detection'),
+  sector: value.describe('the line of business, such as health'),
+  licence: value.describe('such as apache-2.0'),
+  runtime: value.describe('what its files run on, such as onnx'),
+  size: value.describe('a class of size, such as under_100_mb'),
+  chip: value.describe('the hardware that its card names'),
+  language: value.describe('a language that its card names, such as zh'),
+};
 
 export const discoveryContract = moduleContract({
   name: 'discovery',
@@ -46,19 +63,46 @@ export const discoveryContract = moduleContract({
       summary: 'Search everything that the reader may see, in Chinese and English.',
       permission: 'discovery.entry.search',
       input: z.object({
-        q: z.string().trim().min(1).max(200).describe('words; all of them have to be found'),
-        kind: z
+        q: z
           .string()
-          .regex(/^[a-z_]{1,40}$/)
-          .optional()
-          .describe('only entries of this kind, one of the facets'),
+          .trim()
+          .max(200)
+          .default('')
+          .describe('words; all of them have to be found; none: everything under the filters'),
+        ...filters,
         ...pageInput,
       }),
       output: pageOutput(foundEntry).extend({
         totalIsExact: z.boolean().describe('false: there are more than were counted'),
         anyWord: z.boolean().describe('nothing has all the words; these have some of them'),
-        facets: z.array(z.object({ kind: z.string(), count: z.number().int() })),
+        facets: z
+          .array(
+            z.object({
+              facet: z.enum(facetNames),
+              values: z.array(z.object({ value: z.string(), count: z.number().int() })),
+            }),
+          )
+          .describe('among those counted, under the other filters'),
       }),
+    }),
+    listUses: operation({
+      method: 'GET',
+      path: '/search/revisions/{revisionDigest}/uses',
+      summary: 'List what measured a revision and what uses it, as far as the reader may see it.',
+      permission: 'discovery.entry.search',
+      input: z.object({ revisionDigest: digest, ...pageInput }),
+      output: pageOutput(
+        z.object({
+          kind: z.string().describe('such as certificate, call or deployment'),
+          id: z.string(),
+          relation: z.enum(usesRelations).describe('how it uses the revision'),
+          href: z.string().nullable().describe('its page in the portal'),
+          title: words(2_000).nullable(),
+          since: instant,
+          score: z.number().nullable().describe('of a certificate'),
+          validUntil: instant.nullable(),
+        }),
+      ),
     }),
     rebuildIndex: operation({
       method: 'POST',

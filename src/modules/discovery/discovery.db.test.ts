@@ -136,10 +136,11 @@ describe.each(testDatabases())('the search on $engine', ({ open }) => {
         { text: '数据服务', hit: false },
       ],
     });
-    expect(facets).toEqual([
-      { kind: 'book', count: 2 },
-      { kind: 'note', count: 1 },
-    ]);
+    const counts = [
+      { value: 'book', count: 2 },
+      { value: 'note', count: 1 },
+    ];
+    expect(facets).toEqual([{ facet: 'kind', values: counts }]);
     expect(total).toBe(3);
     const kinds = await find('传感器', { kind: 'note' });
     expect(kinds.items.map((item) => item.id)).toEqual(['n_1']);
@@ -171,6 +172,8 @@ describe.each(testDatabases())('the search on $engine', ({ open }) => {
     });
     expect(await find('不存在的词')).toMatchObject({ anyWord: false, items: [], total: 0 });
     expect(await find('—— !')).toMatchObject({ items: [], total: 0 });
+    expect(await find('', { kind: 'note' })).toMatchObject({ items: [{ id: 'n_1' }], total: 1 });
+    expect((await find('')).total).toBe(3);
   });
 
   it('follows facts: new, changed and vanished entries', async () => {

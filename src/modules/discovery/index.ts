@@ -4,10 +4,10 @@ import { createBell } from '#kernel/service.ts';
 import { builderService } from './builder.ts';
 import type { DiscoveryOptions } from './config.ts';
 import { discoveryContract } from './contract.ts';
-import { indexedRowOf } from './indexing.ts';
+import { createIndexer } from './indexer.ts';
 import { createSearch } from './search.ts';
 import type { Source } from './source.ts';
-import * as store from './store.ts';
+import { createListUses, type UserKinds, usesSubscription } from './uses.ts';
 
 export { discoveryOptions } from './config.ts';
 export type { Entry, Source } from './source.ts';
@@ -23,15 +23,17 @@ export type Discovery = ReturnType<typeof createDiscovery>;
 /** The search over everything that the sources hold. It only reads them. */
 export function createDiscovery(
   options: DiscoveryOptions,
-  uses: { kernel: Kernel; sources: readonly Source[] },
+  uses: { kernel: Kernel; sources: readonly Source[]; userKinds?: UserKinds },
 ) {
-  const { kernel, sources } = uses;
+  const { kernel, sources, userKinds = {} } = uses;
+  const indexer = createIndexer(options, uses);
   const wanted = new Set<string>();
   const bell = createBell();
   const kinds = sources.map((source) => source.kind);
 
   const handlers: Handlers<(typeof discoveryContract)['operations']> = {
     search: createSearch(options, uses),
+    listUses: createListUses({ kernel, sources, userKinds }),
     async rebuildIndex() {
       for (const kind of kinds) wanted.add(kind);
       bell.ring();
@@ -42,24 +44,17 @@ export function createDiscovery(
   const subscriptionOf = (source: Source): Subscription => ({
     name: `discovery.index_${source.kind}`,
     kinds: source.factKinds,
-    async handle(fact, tx) {
-      const entry = await source.read(fact.subject, tx);
-      if (!entry) {
-        await store.deleteEntry(tx, source.kind, fact.subject);
-        return;
-      }
-      const indexedAt = kernel.clock.now();
-      const charactersMax = options.DISCOVERY_TEXT_CHARACTERS_MAX;
-      const row = indexedRowOf(entry, { kind: source.kind, charactersMax, indexedAt });
-      await store.upsertEntries(tx, [row], indexedAt);
-    },
+    handle: (fact, tx) => indexer.follow(tx, source, fact.subject),
   });
 
   return {
     contract: discoveryContract,
     handlers: guard(discoveryContract, kernel.access, handlers),
     doors: [],
-    services: [builderService(options, { kernel, sources, wanted, bell })],
-    subscriptions: sources.map(subscriptionOf),
+    services: [builderService({ kernel, sources, indexer, wanted, bell })],
+    subscriptions: [
+      ...sources.map(subscriptionOf),
+      usesSubscription((digest, tx) => indexer.readAgain(tx, digest)),
+    ],
   };
 }

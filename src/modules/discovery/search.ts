@@ -3,8 +3,10 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Handlers, Kernel } from '#kernel/module.ts';
 import { decodeCursor, encodeCursor } from '#kernel/page.ts';
 import type { Call } from '#kernel/principal.ts';
+import { collectMatches } from './collect-matches.ts';
 import type { DiscoveryOptions } from './config.ts';
 import type { discoveryContract } from './contract.ts';
+import { countFacets, type FacetName, type Filters, facetNames, facetValue } from './facets.ts';
 import { parseQuery, type SearchQuery } from './query.ts';
 import { partsFoundIn, snippetOf } from './snippet.ts';
 import type { Source } from './source.ts';
@@ -12,22 +14,19 @@ import * as store from './store.ts';
 
 type SearchHandler = Handlers<(typeof discoveryContract)['operations']>['search'];
 
-/**
- * How many times more matches are looked at where the reader may see few of them: 20,000 in titles, by
- * default, beyond which an answer says that it is not whole.
- */
-const DEEPER = 50;
-const CLASSES = ['title_equal', 'title', 'head', 'text'] as const;
+const OFFSET_MAX = 10_000;
 
 /**
- * Finds entries that have all the words of a query, or any where none has all. Each kind is asked by
- * its own permission, so nobody finds what they could not open.
+ * Finds entries that have all the words of a query, or any where none has all, under the chosen facets;
+ * without words, everything under them. Each kind is asked by its own permission, so nobody finds what they
+ * could not open.
  */
 export function createSearch(
   options: DiscoveryOptions,
   uses: { kernel: Kernel; sources: readonly Source[] },
 ): SearchHandler {
   const { db, access } = uses.kernel;
+  const matchesMax = options.DISCOVERY_MATCHES_MAX;
 
   const shownTo = (call: Call) =>
     uses.sources.map(({ kind, permission }) => ({
@@ -38,44 +37,55 @@ export function createSearch(
           : access.visible(call.principal, permission, store.candidateIdColumn),
     }));
 
-  return async ({ q, kind, cursor, limit }, call) => {
+  return async ({ q, cursor, limit, ...chosen }, call) => {
     const query = parseQuery(q);
-    const start = startOf(cursor);
-    if (!query || uses.sources.length === 0) return nothing;
+    const offset = offsetOf(cursor);
+    if ((!query && q !== '') || uses.sources.length === 0) return nothing;
+    const filters = filtersIn(chosen);
     const shown = shownTo(call);
-    let depth = start.depth;
-    const find = async (join: 'all' | 'any', ofKind: string | undefined) => {
-      const page =
-        ofKind === kind ? { offset: start.offset, limit: limit + 1 } : { offset: 0, limit: 0 };
-      const asked = { tsquery: query.tsquery(join), key: query.key, kind: ofKind, shown, ...page };
-      const matchesMax = options.DISCOVERY_MATCHES_MAX;
-      const found = await store.searchEntries(db.read, {
-        ...asked,
-        matchesMax: matchesMax * depth,
-      });
-      // Common words, of which this reader may see few: look at more of them, rather than miss those.
-      if (depth > 1 || start.offset > 0 || !found.capped || found.total > limit) return found;
-      depth = DEEPER;
-      return store.searchEntries(db.read, { ...asked, matchesMax: matchesMax * depth });
+    const collect = (join: 'all' | 'any', under: Filters, wanted: number) =>
+      collectMatches(db.read, { query, join, filters: under, shown, wanted });
+    const wanted = Math.max(matchesMax, offset + limit) + 1;
+    // The values beside a chosen one: what choosing them instead would find.
+    const besides = (join: 'all' | 'any') =>
+      facetNames
+        .filter((name) => filters[name] !== undefined)
+        .map(async (name) => {
+          const { [name]: _, ...others } = filters;
+          const beside = await collect(join, others, matchesMax);
+          return countFacets(beside.matches).filter(({ facet }) => facet === name);
+        });
+    const ask = async (join: 'all' | 'any') => {
+      const [found, ...beside] = await Promise.all([
+        collect(join, filters, wanted),
+        ...besides(join),
+      ]);
+      return { join, found, beside: beside.flat() };
     };
-    let join: 'all' | 'any' = 'all';
-    let whole = await find(join, undefined);
-    if (whole.total === 0 && query.parts.length > 1) {
-      join = 'any';
-      whole = await find(join, undefined);
+    let answer = await ask('all');
+    if (answer.found.matches.length === 0 && query && query.parts.length > 1) {
+      answer = await ask('any');
     }
-    const found = kind === undefined ? whole : await find(join, kind);
-    const items = found.items.slice(0, limit).map((row) => entryOf(row, query, call));
-    const more = found.items.length > limit;
+    const { join, found, beside } = answer;
+    const counted = found.matches.slice(0, matchesMax);
+    const facets = new Map(
+      [...countFacets(counted), ...beside].map((each) => [each.facet, each] as const),
+    );
+    const page = found.matches.slice(offset, offset + limit);
+    const classes = new Map(page.map((match) => [`${match.kind} ${match.id}`, match.class]));
+    const rows = await store.readEntries(db.read, page);
     return {
-      items,
-      total: found.total,
-      totalIsExact: !found.capped,
-      anyWord: join === 'any' && whole.total > 0,
-      facets: whole.facets,
-      nextCursor: more
-        ? encodeCursor({ key: String(start.offset + limit), id: String(depth) })
-        : null,
+      items: rows.map((row) =>
+        entryOf(row, { query, call, class: classes.get(`${row.kind} ${row.id}`) ?? 'text' }),
+      ),
+      total: counted.length,
+      totalIsExact: found.whole && found.matches.length <= matchesMax,
+      anyWord: join === 'any' && found.matches.length > 0,
+      facets: facetNames.flatMap((name) => facets.get(name) ?? []),
+      nextCursor:
+        found.matches.length > offset + limit && offset + limit <= OFFSET_MAX
+          ? encodeCursor({ key: String(offset + limit), id: '' })
+          : null,
     };
   };
 }
@@ -89,29 +99,44 @@ const nothing = {
   nextCursor: null,
 };
 
-/** Where a page begins, and how deep the pages before it had to look. */
-function startOf(cursor: string | undefined): { offset: number; depth: number } {
+/** Where a page begins. */
+function offsetOf(cursor: string | undefined): number {
   const after = decodeCursor(cursor);
-  if (!after) return { offset: 0, depth: 1 };
-  const [offset, depth] = [Number(after.key), Number(after.id)];
-  const known = depth === 1 || depth === DEEPER;
-  if (!known || !Number.isSafeInteger(offset) || offset < 0 || offset > 1_000_000) {
+  if (!after) return 0;
+  const offset = Number(after.key);
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset > OFFSET_MAX) {
     throw kernelErrors.make.invalid_input({ problem: 'cursor is not one of this list' });
   }
-  return { offset, depth };
+  return offset;
 }
 
-function entryOf(row: store.Found['items'][number], { parts }: SearchQuery, call: Call) {
+function filtersIn(chosen: Readonly<Partial<Record<FacetName, string | undefined>>>): Filters {
+  const given = facetNames.flatMap((name) => {
+    const value = facetValue(chosen[name] ?? '');
+    return value === '' ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+type Asked = {
+  query: SearchQuery | null;
+  call: Call;
+  class: 'title_equal' | 'title' | 'head' | 'text';
+};
+
+function entryOf(row: store.EntryRow, { query, call, class: found }: Asked) {
   const { kind, id, title, summary, body, href } = row;
+  const parts = query?.parts ?? [];
   const languages = call.language === 'zh' ? (['zh', 'en'] as const) : (['en', 'zh'] as const);
   const summaries = languages.map((language) => summary[language]);
   return {
     ...{ kind, id, title, href },
     snippet: snippetOf([...summaries, body], parts),
     ownerId: row.owner_id,
-    updatedAt: new Date(row.updated_at).toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    facets: [...row.facets],
     why: {
-      class: CLASSES[row.class] ?? 'text',
+      class: found,
       title: partsFoundIn(`${title.zh} ${title.en}`, parts),
       summary: partsFoundIn(summaries.join(' '), parts),
       text: partsFoundIn(body, parts),

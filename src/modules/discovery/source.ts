@@ -1,5 +1,6 @@
 import type { Executor } from '#kernel/db.ts';
 import type { Words } from '#kernel/entities.ts';
+import type { FacetName } from './facets.ts';
 
 /** Something that can be found. */
 export type Entry = {
@@ -13,6 +14,12 @@ export type Entry = {
   href: string;
   ownerId: string | null;
   updatedAt: Date;
+  /** Values by which it can be filtered. */
+  facets?: Readonly<Partial<Record<FacetName, readonly string[]>>>;
+  /** The revision whose results count for it. */
+  revisionDigest?: string | null;
+  /** Whether its publisher claims results; absent where nothing is ever measured. */
+  claimed?: boolean;
 };
 
 /** Entries of one kind, from the module that holds them. */

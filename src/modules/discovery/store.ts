@@ -2,9 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Executor, json, texts } from '#kernel/db.ts';
 import type { Words } from '#kernel/entities.ts';
 
-/** The only SQL for the tables of discovery. */
+/** The only SQL for the entries of discovery. */
 
-type EntryRow = {
+export type EntryRow = {
   kind: string;
   id: string;
   title: Words;
@@ -13,13 +13,14 @@ type EntryRow = {
   href: string;
   owner_id: string | null;
   updated_at: Date;
+  facets: readonly string[];
 };
 
 export type IndexedRow = EntryRow & {
-  title_keys: readonly string[];
-  /** These three in PostgreSQL's notation of a tsvector. */
-  title_terms: string;
-  head_terms: string;
+  /** 2: results measured here, 1: claimed by its publisher, 0: none. */
+  standing: 0 | 1 | 2;
+  revision_digest: string | null;
+  /** In PostgreSQL's notation of a tsvector. */
   terms: string;
   indexed_at: Date;
 };
@@ -27,27 +28,26 @@ export type IndexedRow = EntryRow & {
 /** The id of every candidate of a search, for `access.visible`. */
 export const candidateIdColumn: RawBuilder<unknown> = sql.ref('candidates.id');
 
-/** Writes entries; one that was indexed after `unlessAfter` stays as it is. */
+/** Writes entries, each once; one that was indexed after `unlessAfter` stays as it is. */
 export async function upsertEntries(
   tx: Executor,
   rows: readonly IndexedRow[],
   unlessAfter: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const values = rows.map(
-    (row) => sql`(${row.kind}, ${row.id}, ${json(row.title)}, ${json(row.summary)}, ${row.body},
-      ${row.href}, ${row.owner_id}, ${texts(row.title_keys)}, ${row.title_terms}::tsvector,
-      ${row.head_terms}::tsvector, ${row.terms}::tsvector, ${row.updated_at}, ${row.indexed_at})`,
-  );
   await sql`
-    insert into discovery_entries (kind, id, title, summary, body, href, owner_id, title_keys,
-      title_terms, head_terms, terms, updated_at, indexed_at)
-    values ${sql.join(values)}
-    on conflict (kind, id) do update set title = excluded.title, summary = excluded.summary,
-      body = excluded.body, href = excluded.href, owner_id = excluded.owner_id,
-      title_keys = excluded.title_keys, title_terms = excluded.title_terms,
-      head_terms = excluded.head_terms, terms = excluded.terms,
-      updated_at = excluded.updated_at, indexed_at = excluded.indexed_at
+    insert into discovery_entries (kind, id, standing, updated_at, facets, revision_digest, href,
+      owner_id, indexed_at, title, summary, body, terms)
+    select kind, id, standing, updated_at, array(select jsonb_array_elements_text(facets)),
+      revision_digest, href, owner_id, indexed_at, title, summary, body, terms::tsvector
+    from jsonb_to_recordset(${json(rows)}) as row(kind text, id text, standing smallint,
+      updated_at timestamptz, facets jsonb, revision_digest text, href text, owner_id text,
+      indexed_at timestamptz, title jsonb, summary jsonb, body text, terms text)
+    on conflict (kind, id) do update set standing = excluded.standing,
+      updated_at = excluded.updated_at, facets = excluded.facets,
+      revision_digest = excluded.revision_digest, href = excluded.href,
+      owner_id = excluded.owner_id, indexed_at = excluded.indexed_at, title = excluded.title,
+      summary = excluded.summary, body = excluded.body, terms = excluded.terms
     where discovery_entries.indexed_at <= ${unlessAfter}`.execute(tx);
 }
 
@@ -78,104 +78,131 @@ export async function recordBuilt(
   `.execute(tx);
 }
 
-/** Puts pending words where they belong, and counts words for the planner: PGlite does neither itself. */
+/**
+ * How many words wait before they go to their places, in this transaction: every search reads those that
+ * wait, and many at once cost the index far less each.
+ */
+export async function letWordsWait(tx: Executor, kilobytes: number): Promise<void> {
+  await sql`select set_config('gin_pending_list_limit', ${String(kilobytes)}, true),
+    set_config('work_mem', ${`${Math.max(4096, 2 * kilobytes)}kB`}, true)`.execute(tx);
+}
+
+/** Puts waiting words where they belong, and counts words for the planner: PGlite does neither itself. */
 export async function tidyIndex(db: Executor): Promise<void> {
-  for (const index of ['title', 'head', 'terms', 'keys']) {
-    await sql`select gin_clean_pending_list(${`discovery_entries_${index}`}::regclass)`.execute(db);
-  }
+  await sql`select gin_clean_pending_list('discovery_entries_terms'::regclass)`.execute(db);
   await sql`analyze discovery_entries`.execute(db);
 }
 
-export type Search = {
-  /** In PostgreSQL's notation of a tsquery. */
-  tsquery: string;
-  /** The whole query, as titles are compared. */
-  key: string;
-  /** Only this kind. */
-  kind: string | undefined;
-  /** Each kind with the condition on `candidateIdColumn` under which it shows. */
-  shown: readonly { kind: string; visible: RawBuilder<boolean> }[];
-  matchesMax: number;
-  offset: number;
-  limit: number;
+/** Entries of a revision, to be read again when something is measured. */
+export async function entriesOfRevision(
+  db: Executor,
+  revisionDigest: string,
+): Promise<{ kind: string; id: string }[]> {
+  const { rows } = await sql<{ kind: string; id: string }>`
+    select kind, id from discovery_entries
+    where revision_digest = ${revisionDigest} order by kind, id limit 1000`.execute(db);
+  return rows;
+}
+
+/** Each kind with the condition on `candidateIdColumn` under which it shows. */
+export type Shown = readonly { kind: string; visible: RawBuilder<boolean> }[];
+
+export type Match = {
+  kind: string;
+  id: string;
+  standing: number;
+  /** Seconds of the epoch. */
+  updatedAt: number;
+  facets: readonly string[];
 };
 
-export type Found = {
-  items: (Omit<EntryRow, 'updated_at'> & { updated_at: string; class: number })[];
-  facets: { kind: string; count: number }[];
-  total: number;
-  /** There are more matches than were taken. */
-  capped: boolean;
+export type Matches = {
+  /** Those that show, the best first. */
+  items: readonly Match[];
+  /** How many were looked at before the best were taken, and how many were, shown or not. */
+  taken: number;
+  ranked: number;
 };
 
 const NEWEST_MAX = 200;
-const EQUAL_MAX = 50;
 
 /**
- * Matches by class (title equal 0, in the title 1, in title or summary 2, anywhere 3), the newest first
- * in each. The work is bounded, whatever the words: of each class at most `matchesMax` are taken as the
- * index gives them, and the matches among the newest entries besides, so that they come first. Only then
- * is access asked, kind by kind: asked inside the scans, it made the planner hash every resource that
- * there is (200 ms against 20 among 100,000 entries).
+ * The best matches that show: of at most `matchesMax` that the index gives, the `depth` best, and of these
+ * the `limit` best ones that may be seen. Access is asked last: asked inside the scans, it made the planner hash every
+ * resource that there is (200 ms against 20 among 100,000 entries).
  */
-export async function searchEntries(db: Executor, search: Search): Promise<Found> {
-  const { matchesMax, shown } = search;
-  const query = sql`${search.tsquery}::tsquery`;
-  const ofKind = search.kind === undefined ? sql`` : sql`and kind = ${search.kind}`;
-  // The limit stands outside, where the planner does not see it (a materialised query runs only as far as
-  // it is read): for the first 200 matches it would else walk the table and unpack every vector.
-  const matching = (column: 'title_terms' | 'head_terms' | 'terms') => sql`
-    select kind, id, updated_at from discovery_entries
-    where ${sql.ref(column)} @@ ${query} ${ofKind}`;
-  const taken = (scan: string, max: number) => sql`
-    select kind, id, updated_at from ${sql.ref(scan)} limit ${max}`;
-  const halfMax = Math.ceil(matchesMax / 2);
+export async function bestMatches(
+  db: Executor,
+  asked: { tsquery: string; matchesMax: number; depth: number; limit: number; shown: Shown },
+): Promise<Matches> {
+  const { tsquery, matchesMax, depth, limit, shown } = asked;
+  return visibleOf(
+    db,
+    sql`select * from discovery_matches(${tsquery}::tsquery, ${matchesMax}, ${depth})`,
+    { shown, limit },
+  );
+}
+
+/** The matches among the newest entries. */
+export async function newestMatches(
+  db: Executor,
+  asked: { tsquery: string; shown: Shown; limit: number },
+): Promise<Matches> {
+  const recent = sql`
+    select kind, id, standing, updated_at, facets, 0::bigint as taken from (
+      select kind, id, standing, updated_at, facets, terms from discovery_entries
+      order by updated_at desc limit ${NEWEST_MAX}
+    ) as recent where terms @@ ${asked.tsquery}::tsquery`;
+  return visibleOf(db, recent, asked);
+}
+
+/**
+ * The best of all entries that have these facets, from the best on: to be asked where many have them, or
+ * none is given.
+ */
+export async function bestEntries(
+  db: Executor,
+  asked: { facets: readonly string[]; depth: number; limit: number; shown: Shown },
+): Promise<Matches> {
+  const best = sql`select * from discovery_best(${texts(asked.facets)}, ${asked.depth})`;
+  return visibleOf(db, best, asked);
+}
+
+async function visibleOf(
+  db: Executor,
+  candidates: RawBuilder<unknown>,
+  { shown, limit }: { shown: Shown; limit: number },
+): Promise<Matches> {
+  const columns = sql`kind, id, standing, updated_at, facets`;
   const visible = shown.map(
-    (each) => sql`select kind, id, updated_at, class from candidates
+    (each) => sql`select ${columns} from candidates
       where kind = ${each.kind} and ${each.visible}`,
   );
-  const { rows } = await sql<Found>`
-    with equal as materialized (
-      select kind, id, updated_at from discovery_entries
-      where title_keys @> ${texts([search.key])} ${ofKind} limit ${EQUAL_MAX}
-    ),
-    title_scan as materialized (${matching('title_terms')}),
-    head_scan as materialized (${matching('head_terms')}),
-    scan as materialized (${matching('terms')}),
-    in_title as materialized (${taken('title_scan', matchesMax)}),
-    in_head as materialized (${taken('head_scan', halfMax)}),
-    anywhere as materialized (${taken('scan', halfMax)}),
-    newest as materialized (
-      select kind, id, updated_at from (
-        select kind, id, updated_at, title_terms from discovery_entries
-        where true ${ofKind} order by updated_at desc limit ${NEWEST_MAX}
-      ) as recent where title_terms @@ ${query}
-    ),
-    candidates as materialized (
-      select kind, id, updated_at, min(class) as class from (
-        select kind, id, updated_at, 0 as class from equal
-        union all select kind, id, updated_at, 1 from in_title
-        union all select kind, id, updated_at, 1 from newest
-        union all select kind, id, updated_at, 2 from in_head
-        union all select kind, id, updated_at, 3 from anywhere
-      ) as found group by kind, id, updated_at
-    ),
-    matches as materialized (${sql.join(visible, sql` union all `)}),
-    page as (
-      select kind, id, class, updated_at from matches
-      order by class, updated_at desc, kind, id limit ${search.limit} offset ${search.offset}
-    )
-    select
-      (select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'id', e.id, 'title', e.title,
-          'summary', e.summary, 'body', e.body, 'href', e.href, 'owner_id', e.owner_id,
-          'updated_at', e.updated_at, 'class', page.class)
-          order by page.class, page.updated_at desc, e.kind, e.id), '[]')
-        from page join discovery_entries e on e.kind = page.kind and e.id = page.id) as items,
-      (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'count', n) order by n desc, kind),
-          '[]') from (select kind, count(*) as n from matches group by kind) as counts) as facets,
-      (select count(*) from matches) as total,
-      (select count(*) from in_title) >= ${matchesMax}
-        or (select count(*) from in_head) >= ${halfMax}
-        or (select count(*) from anywhere) >= ${halfMax} as capped`.execute(db);
-  return rows[0] ?? { items: [], facets: [], total: 0, capped: false };
+  const { rows } = await sql<Matches>`
+    with candidates as materialized (${candidates})
+    select coalesce((
+        select jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'standing', standing,
+          'updatedAt', extract(epoch from updated_at)::float8, 'facets', facets)
+          order by standing desc, updated_at desc, kind, id)
+        from (select ${columns} from (${sql.join(visible, sql` union all `)}) as seen
+          order by standing desc, updated_at desc, kind, id limit ${limit}) as found),
+        '[]') as items,
+      (select coalesce(max(taken), 0) from candidates) as taken,
+      (select count(*) from candidates) as ranked`.execute(db);
+  return rows[0] ?? { items: [], taken: 0, ranked: 0 };
+}
+
+/** Entries in the order in which they are asked for; those that have gone are left out. */
+export async function readEntries(
+  db: Executor,
+  keys: readonly { kind: string; id: string }[],
+): Promise<EntryRow[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<EntryRow>`
+    select e.kind, e.id, title, summary, body, href, owner_id, updated_at, facets
+    from jsonb_to_recordset(${json(keys.map(({ kind, id }, place) => ({ kind, id, place })))})
+      as asked(kind text, id text, place integer)
+    join discovery_entries e on e.kind = asked.kind and e.id = asked.id
+    order by asked.place`.execute(db);
+  return rows;
 }

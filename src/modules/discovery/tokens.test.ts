@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseQuery } from './query.ts';
-import { fold, partsOf, tokensOf } from './tokens.ts';
+import { fold, pairsOf, partsOf, tokensOf } from './tokens.ts';
 
 const texts = fc.string({ unit: 'grapheme', maxLength: 40 });
 const chinese = fc.string({
@@ -11,10 +11,10 @@ const chinese = fc.string({
 });
 
 describe('tokens', () => {
-  it('are words in small letters, and Chinese by one and two characters', () => {
+  it('are words in small letters, and of Chinese every two characters and the last', () => {
     const tokens = [...tokensOf('ＡＩ-算法 Café v2.5')].sort();
-    expect(tokens).toEqual(['5', 'ai', 'cafe', 'v2', '法', '算', '算法']);
-    expect([...tokensOf('传感器')]).toEqual(['传', '感', '器', '传感', '感器']);
+    expect(tokens).toEqual(['5', 'ai', 'cafe', 'v2', '法', '算法']);
+    expect([...tokensOf('传感器')]).toEqual(['传感', '感器', '器']);
   });
 
   it('split where the script changes, never inside a character', () => {
@@ -46,8 +46,11 @@ describe('tokens', () => {
         const characters = [...text];
         const start = from % characters.length;
         const asked = characters.slice(start, start + 1 + (length % 4)).join('');
-        const tokens = tokensOf(text);
-        for (const token of tokensOf(asked)) expect(tokens).toContain(token);
+        const tokens = [...tokensOf(text)];
+        // A pair as it is, one character by the pairs that it begins.
+        for (const token of [...asked].length > 1 ? pairsOf([...asked]) : [asked]) {
+          expect(tokens.some((each) => each.startsWith(token))).toBe(true);
+        }
       }),
     );
   });
@@ -67,9 +70,14 @@ describe('tokens', () => {
 describe('a query', () => {
   it('asks for every part, words by their beginning', () => {
     const query = parseQuery('ＡＩ 传感器 a')!;
-    expect(query.tsquery('all')).toBe("('ai':*) & ('传感' & '感器') & ('a')");
-    expect(query.tsquery('any')).toBe("('ai':*) | ('传感' & '感器') | ('a')");
-    expect(parseQuery('港')!.tsquery('all')).toBe("('港')");
+    expect(query.tsquery('all', 'text')).toBe("('ai':*) & ('传感' & '感器') & ('a')");
+    expect(query.tsquery('any', 'title')).toBe("(('!ai':*) | ('!传感' & '!感器') | ('!a'))");
+    expect(query.tsquery('all', 'equal')).toBe("'=ai 传感器 a'");
+    expect(parseQuery('港')!.tsquery('all', 'head')).toBe("('+港':*)");
+    const filters = { task: "O'CR\\", kind: 'repository' };
+    expect(parseQuery('港')!.tsquery('all', 'text', filters)).toBe(
+      "('港':*) & '#kind=repository' & '#task=o''cr\\\\'",
+    );
     expect(parseQuery(' -—!?')).toBeNull();
   });
 });

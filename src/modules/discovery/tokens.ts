@@ -1,5 +1,5 @@
-/** Changes with anything in this file, so that the index is built again. */
-export const TOKENS_VERSION = 1;
+/** Changes with anything in this file or `indexing.ts`, so that the index is built again. */
+export const TOKENS_VERSION = 2;
 
 const TOKEN_CHARACTERS_MAX = 64;
 /** Scripts that put no spaces between words. */
@@ -35,8 +35,9 @@ export function partsOf(text: string): Part[] {
 }
 
 /**
- * The tokens under which a text is found: each word, and of dense scripts every character and every two
- * that follow each other, so that words of two characters are found without a dictionary.
+ * The tokens under which a text is found: each word, and of dense scripts every two characters that
+ * follow each other, so that words of two characters are found without a dictionary. A single character
+ * is found by its beginning a pair; the last of a stretch begins none and stands alone.
  */
 export function tokensOf(text: string): Set<string> {
   const tokens = new Set<string>();
@@ -46,8 +47,8 @@ export function tokensOf(text: string): Set<string> {
       continue;
     }
     const characters = [...part.text];
-    for (const character of characters) tokens.add(character);
     for (const pair of pairsOf(characters)) tokens.add(pair);
+    tokens.add(characters.at(-1) ?? '');
   }
   return tokens;
 }

@@ -50,8 +50,11 @@ export async function openHouse(db: Database) {
   };
   const serving = createServing(readOptions(servingOptions, {}), {
     kernel,
-    hub: { readRevision: unused },
-    compute: { openRowSession: unused, environmentDigest: unused, submit: unused },
+    hub: { readRevision: unused, handlers: { getRepository: unused, getRevision: unused } },
+    compute: {
+      ...{ openRowSession: unused, openModelSession: unused },
+      ...{ environmentDigest: unused, submit: unused },
+    },
   });
   const notices: string[] = [];
   const exchange = createExchange(

@@ -23,24 +23,52 @@ describe('a card', () => {
     expect(read('# Title\n---\n')).toEqual({
       card: { path: 'README.md', metadata: {}, text: '# Title\n---\n' },
       problems: [],
+      warnings: [],
     });
     expect(read('---\r\n---\r\ntext').card).toMatchObject({ metadata: {}, text: 'text' });
   });
 
   it('says what does not fit, where, and what should stand there', () => {
     const problemsOf = (yaml: string) => read(`---\n${yaml}\n---\n`).problems;
-    expect(problemsOf('license: apache-2.0\ntags: sensor')).toEqual([
-      { line: 3, key: 'tags', problem: 'should be a list of tags' },
+    const warningsOf = (yaml: string) => read(`---\n${yaml}\n---\n`).warnings;
+    expect(warningsOf('license: apache-2.0\ntags: sensor')).toEqual([
+      { line: 3, key: 'tags', problem: 'should be a list of tags', suggestion: null },
     ]);
-    expect(problemsOf('license: other')).toMatchObject([{ key: 'license_name' }]);
+    expect(warningsOf('license: other')).toMatchObject([{ key: 'license_name' }]);
     expect(problemsOf('- a\n- b')[0]?.problem).toContain('license: apache-2.0');
     expect(problemsOf('a: 1\na: 2')).toMatchObject([{ line: 3 }]);
     expect(problemsOf('a: [1, 2')[0]).toMatchObject({ key: '' });
     const index =
       'model-index:\n- name: m\n  results:\n  - task: {type: t}\n    dataset: {type: d, name: n}\n    metrics:\n    - type: f1';
-    expect(problemsOf(index)).toMatchObject([{ key: 'model-index.0.results.0.metrics.0.value' }]);
-    expect(problemsOf(`${index}\n      value: 0.9`)).toEqual([]);
+    expect(warningsOf(index)).toMatchObject([
+      { key: 'model-index.0.results.0.metrics.0.value', line: 8 },
+    ]);
+    expect(warningsOf(`${index}\n      value: 0.9`)).toEqual([]);
     expect(read('---\nlicense: mit\n').problems).toMatchObject([{ line: 1 }]);
+  });
+
+  it('names the known word that was meant', () => {
+    const meant = (yaml: string) =>
+      read(`---\n${yaml}\n---\n`).warnings.map(({ key, suggestion }) => [key, suggestion]);
+    expect(meant('license: apache2.0')).toEqual([['license', 'apache-2.0']]);
+    expect(meant('license: Apache-2.0')).toEqual([]);
+    expect(meant('license: [mit, GPL3]')).toEqual([['license.1', 'gpl']]);
+    expect(meant('pipeline_tag: image_classification')).toEqual([
+      ['pipeline_tag', 'image-classification'],
+    ]);
+    expect(meant('task: 桥梁巡检')).toEqual([]);
+    expect(meant('licence: mit\nliscense: mit')).toEqual([
+      ['licence', 'license'],
+      ['liscense', 'license'],
+    ]);
+    expect(meant('language: [zh, cn, English]')).toEqual([
+      ['language.1', 'zh'],
+      ['language.2', 'en'],
+    ]);
+    expect(meant('task_categories: [object-detecton]\nsize_categories: [n<1K]')).toEqual([
+      ['task_categories.0', 'object-detection'],
+    ]);
+    expect(meant('our_own_key: 1')).toEqual([]);
   });
 
   it('withstands hostile YAML', () => {

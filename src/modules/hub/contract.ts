@@ -4,18 +4,22 @@ import { digest, id, pageInput, pageOutput, prose, slug, words } from '#kernel/e
 import {
   audience,
   cardProblem,
+  cardWarning,
+  claim,
   difference,
-  file,
   filePath,
   kind,
   label,
   licence,
+  listedFile,
+  listedRepository,
   repository,
   repositoryDetail,
   revision,
   revisionDetail,
 } from './entities.ts';
 import { hubErrors } from './errors.ts';
+import { fileInspection } from './inspection/findings-entities.ts';
 
 const repositoryId = id('repo').describe('the repository');
 const read = { permission: 'hub.repository.read', resourceKey: 'repositoryId' } as const;
@@ -79,6 +83,14 @@ export const hubContract = moduleContract({
       filesCount: z.number().int(),
       sizeBytes: z.number().int(),
     }),
+    // A branch or tag was created, moved or (after: null) deleted; its name stays out of the ledger.
+    'hub.ref_moved': z.object({
+      repositoryId: z.string(),
+      refKind: z.enum(['branch', 'tag']),
+      nameDigest: digest,
+      beforeDigest: digest.nullable(),
+      afterDigest: digest.nullable(),
+    }),
     'hub.repository_archived': z.object({ repositoryId: z.string() }),
     'hub.repository_unarchived': z.object({ repositoryId: z.string() }),
     'hub.repository_transferred': z.object({
@@ -108,7 +120,7 @@ export const hubContract = moduleContract({
         sort: z.enum(['updated', 'created', 'name']).default('updated'),
         ...pageInput,
       }),
-      output: pageOutput(repository),
+      output: pageOutput(listedRepository),
     }),
     createRepository: operation({
       method: 'POST',
@@ -179,9 +191,13 @@ export const hubContract = moduleContract({
     transferRepository: operation({
       method: 'POST',
       path: '/hub/repositories/{repositoryId}/transfer',
-      summary: 'Hand a repository to another party that the same person writes for.',
+      summary: 'Hand a repository to a party that the same person writes for, or rename it.',
       ...manage,
-      input: z.object({ repositoryId, newOwnerId: z.string().max(64) }),
+      input: z.object({
+        repositoryId,
+        newOwnerId: z.string().max(64),
+        name: slug.optional().describe('its name from now on; as it was without'),
+      }),
       output: repository,
       errors: hubErrors.declarations,
     }),
@@ -240,7 +256,16 @@ export const hubContract = moduleContract({
         under: z.string().max(500).default('').describe('only paths that begin so'),
         ...pageInput,
       }),
-      output: pageOutput(file),
+      output: pageOutput(listedFile),
+      errors: hubErrors.declarations,
+    }),
+    getFileInspection: operation({
+      method: 'GET',
+      path: '/hub/repositories/{repositoryId}/revisions/{revisionDigest}/inspection',
+      summary: 'Say what one file is by its content, what is in it, and what speaks against it.',
+      ...read,
+      input: z.object({ repositoryId, revisionDigest: digest, path: filePath }),
+      output: fileInspection,
       errors: hubErrors.declarations,
     }),
     compareRevisions: operation({
@@ -256,6 +281,15 @@ export const hubContract = moduleContract({
       output: difference,
       errors: hubErrors.declarations,
     }),
+    listClaims: operation({
+      method: 'GET',
+      path: '/hub/repositories/{repositoryId}/revisions/{revisionDigest}/claims',
+      summary: 'List the results that the publisher of a revision claims; none was measured here.',
+      ...read,
+      input: z.object({ repositoryId, revisionDigest: digest, ...pageInput }),
+      output: pageOutput(claim),
+      errors: hubErrors.declarations,
+    }),
     checkCard: operation({
       method: 'POST',
       path: '/hub/cards/check',
@@ -263,7 +297,8 @@ export const hubContract = moduleContract({
       permission: 'hub.card.check',
       input: z.object({ text: z.string().max(262_144) }),
       output: z.object({
-        problems: z.array(cardProblem),
+        problems: z.array(cardProblem).describe('why it cannot be read; such a card is refused'),
+        warnings: z.array(cardWarning).describe('what does not fit or is not known'),
         metadata: z.record(z.string(), z.json()),
       }),
     }),

@@ -6,6 +6,7 @@ import type { Call } from '#kernel/principal.ts';
 import { parseRange } from './byte-range.ts';
 import type { RevisionFile } from './entities.ts';
 import { hubErrors } from './errors.ts';
+import { findingsHeader } from './inspection/findings-reads.ts';
 import { servedTypeOf } from './media-types.ts';
 import * as store from './store.ts';
 
@@ -49,7 +50,8 @@ export function fileDoors(kernel: Kernel): Door[] {
       const path = params['*'] ?? '';
       const file = await store.readFile(kernel.db.read, ref, path);
       if (!file) throw hubErrors.make.file_missing({ path });
-      return replyWithFile(kernel, file, { method, headers: raw.headers, ref });
+      const findings = await findingsHeader(kernel.db.read, file);
+      return replyWithFile(kernel, file, { method, headers: raw.headers, ref, findings });
     },
   });
   return [door('GET'), door('HEAD')];
@@ -59,23 +61,46 @@ type Asked = {
   method: 'GET' | 'HEAD';
   headers: IncomingHttpHeaders;
   ref: RevisionRef;
+  /** Of its inspection. */
+  findings: string;
 };
 
 function replyWithFile({ blobs }: Kernel, file: RevisionFile, asked: Asked): DoorReply {
-  const etag = `"${file.digest}"`;
-  const headers = {
-    ...attachment(file.path.split('/').at(-1) ?? 'file'),
-    'content-type': servedTypeOf(file.mediaType),
-    etag,
-    'accept-ranges': 'bytes',
-    // Access may be withdrawn, so a copy is asked about each time; the digest makes that cheap.
-    'cache-control': 'private, no-cache',
-    'x-touyan-revision': asked.ref.revisionDigest,
-    ...(file.caution ? { 'x-touyan-caution': file.caution } : {}),
-  };
-  if (matches(asked.headers['if-none-match'], etag)) return { status: 304, headers };
-  const condition = asked.headers['if-range'];
-  const wanted = condition === undefined || condition === etag ? asked.headers.range : undefined;
+  return rangedReply(blobs, file, {
+    method: asked.method,
+    requestHeaders: asked.headers,
+    headers: {
+      ...attachment(file.path.split('/').at(-1) ?? 'file'),
+      'content-type': servedTypeOf(file.mediaType),
+      etag: `"${file.digest}"`,
+      'accept-ranges': 'bytes',
+      // Access may be withdrawn, so a copy is asked about each time; the digest makes that cheap.
+      'cache-control': 'private, no-cache',
+      'x-touyan-revision': asked.ref.revisionDigest,
+      'x-touyan-findings': asked.findings,
+      ...(file.caution ? { 'x-touyan-caution': file.caution } : {}),
+    },
+  });
+}
+
+/**
+ * A file under these headers, among them its `etag`: whole, in part where `Range` asks so (206 or 416), or nothing
+ * where the reader has it already (304).
+ */
+export function rangedReply(
+  blobs: Kernel['blobs'],
+  file: { digest: string; sizeBytes: number },
+  asked: {
+    method: 'GET' | 'HEAD';
+    requestHeaders: IncomingHttpHeaders;
+    headers: Record<string, string> & { etag: string };
+  },
+): DoorReply {
+  const { headers, requestHeaders } = asked;
+  const { etag } = headers;
+  if (matches(requestHeaders['if-none-match'], etag)) return { status: 304, headers };
+  const condition = requestHeaders['if-range'];
+  const wanted = condition === undefined || condition === etag ? requestHeaders.range : undefined;
   const range = parseRange(wanted, file.sizeBytes);
   if (range === 'unsatisfiable') {
     return { status: 416, headers: { ...headers, 'content-range': `bytes */${file.sizeBytes}` } };

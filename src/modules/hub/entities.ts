@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { digest, id, instant, slug, words } from '#kernel/entities.ts';
+import { inspectionSummary, revisionFindings } from './inspection/findings-entities.ts';
 import { pathProblem } from './paths.ts';
 
 /** `program`: scorers and tools; an algorithm is what answers a call or is deployed. */
@@ -49,6 +50,10 @@ export const repository = z.object({
 });
 export type Repository = z.output<typeof repository>;
 
+export const listedRepository = repository.extend({
+  danger: z.boolean().describe('a file of its latest revision was found dangerous'),
+});
+
 /** Why a file asks for care. Nothing here is loaded or run; the mark is for who does so later. */
 const caution = z.enum(['runs_code_when_loaded']);
 
@@ -60,6 +65,8 @@ export const file = z.object({
   caution: caution.nullable(),
 });
 export type RevisionFile = z.output<typeof file>;
+
+export const listedFile = file.extend({ inspection: inspectionSummary });
 
 export const revision = z.object({
   repositoryId: id('repo'),
@@ -90,9 +97,30 @@ export const cardProblem = z.object({
 });
 export type CardProblem = z.output<typeof cardProblem>;
 
-export const revisionDetail = revision.extend({ card: card.nullable() });
+export const cardWarning = cardProblem.extend({
+  suggestion: z.string().nullable().describe('the known word that was probably meant'),
+});
+export type CardWarning = z.output<typeof cardWarning>;
+
+/** A result as its publisher states it. */
+export const claim = z.object({
+  task: z.string().nullable(),
+  dataset: z.string(),
+  metric: z.string().describe('empty where only a benchmark is named'),
+  value: z.union([z.number(), z.string()]),
+  date: z.string().nullable(),
+  source: z.string().nullable().describe('the address that the publisher names for it'),
+  where: z.string().describe('model-index of the card, or the file that says so'),
+});
+export type Claim = z.output<typeof claim>;
+
+export const revisionDetail = revision.extend({
+  card: card.nullable(),
+  findings: revisionFindings,
+});
 
 export const repositoryDetail = repository.extend({
+  address: z.string().describe('owner/name, as clients of the Hugging Face Hub name it'),
   head: revisionDetail.nullable(),
   may: z.object({ write: z.boolean(), manage: z.boolean() }),
 });

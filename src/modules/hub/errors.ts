@@ -56,6 +56,31 @@ export const hubErrors = declareErrors('hub', {
     message:
       'Unpublished uploads of this repository fill their {bytesMax} bytes. Publish them, or wait {days} days.',
   },
+  ref_unfit: {
+    category: 'invalid',
+    message: 'The name {name} does not fit a branch or tag: {problem}. Choose another one.',
+  },
+  ref_taken: {
+    category: 'conflict',
+    message: 'The repository already has a {kind} named {name}. Choose another name.',
+  },
+  ref_missing: {
+    category: 'missing',
+    message: 'The repository has no {kind} named {name}. List its branches and tags.',
+  },
+  refs_full: {
+    category: 'limited',
+    message: 'A repository holds {refsMax} branches and tags. Delete some first.',
+  },
+  commit_unfit: {
+    category: 'invalid',
+    message: 'The commit does not fit: {problem}. Nothing was changed.',
+  },
+  ticket_over: {
+    category: 'denied',
+    message:
+      'The leave for this upload is unknown or over. Ask for another and send the file again.',
+  },
   archive_too_large: {
     category: 'invalid',
     message: 'A zip holds at most 4 GiB. Take archive.tar instead, or single files.',

@@ -165,9 +165,9 @@ describe.each(testDatabases())('the hub on $engine', ({ open }) => {
     await refused({ big: 'version https://git-lfs.github.com/spec/v1\n' }).toMatchObject({
       code: 'hub.pointer_file',
     });
-    await refused({ 'README.md': '---\ntags: x\n---\n' }).toMatchObject({
+    await refused({ 'README.md': '---\nlicense: mit\ntags: a: b\n---\n' }).toMatchObject({
       code: 'hub.card_invalid',
-      message: expect.stringContaining('line 2: tags should be a list of tags'),
+      message: expect.stringContaining('line 3'),
     });
     await refused({ 'README.md': `# ${'x'.repeat(20_000)}` }).toMatchObject({
       code: 'kernel.too_large',

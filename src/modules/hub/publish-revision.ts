@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import type { Executor } from '#kernel/db.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import type { Handlers, Kernel } from '#kernel/module.ts';
+import type { Call } from '#kernel/principal.ts';
 import { CARD_PATHS, readCard } from './card.ts';
 import type { HubOptions } from './config.ts';
 import { HEAD_BYTES, isPointerFile, runsCodeWhenLoaded } from './content-marks.ts';
@@ -9,32 +11,47 @@ import type { Card, RevisionFile } from './entities.ts';
 import { hubErrors } from './errors.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { pathsConflict } from './paths.ts';
+import { MAIN, moveRef } from './refs.ts';
 import { requireActive } from './repositories.ts';
 import { revisionDigestOf } from './revision-digest.ts';
 import * as store from './store.ts';
+import { readRef } from './store-refs.ts';
 
-type Publish = Handlers<(typeof hubContract)['operations']>['publishRevision'];
-type PublishInput = Parameters<Publish>[0];
+type PublishRevision = Handlers<(typeof hubContract)['operations']>['publishRevision'];
+
+type Publication = {
+  repositoryId: string;
+  files: readonly { path: string; digest: string }[];
+  message: string;
+  key?: string | undefined;
+  /** The latest revision as the publisher saw it; null: there was none. */
+  parent?: string | null | undefined;
+  /** The branch that is to stand at the revision, wherever it stood; without one, a new revision is the latest. */
+  branch?: string;
+  /** Files of an earlier revision of the repository, by path: what is unchanged is not looked into again. */
+  known?: ReadonlyMap<string, RevisionFile>;
+};
+
+export type Publish = (
+  publication: Publication,
+  call: Call,
+) => Promise<{ revision: store.RevisionRow; created: boolean }>;
 
 /** How many files are looked into at once. */
 const READS_MAX = 8;
 
 /**
- * Publishes files as a revision. Only objects that were uploaded to this very repository, or published in
- * it before, may be named: knowing a digest gives nobody the bytes behind it. Everything that reads
- * files is done before the transaction; the transaction settles the race with other publishers.
+ * Publishes files as a revision, and moves a branch there where one is named. Only objects that were uploaded
+ * to this very repository, or published in it before, may be named: knowing a digest gives nobody the bytes behind it.
+ * Everything that reads files is done before the transaction; the transaction settles the race with
+ * other publishers. Asks no access.
  */
-export function createPublishRevision(options: HubOptions, kernel: Kernel): Publish {
-  const { db, facts, clock, live } = kernel;
-  const published = kernel.metrics.counter({
-    module: 'hub',
-    name: 'revisions_published_total',
-    help: 'Revisions published.',
-    labels: ['kind'],
-  });
+export function createPublish(options: HubOptions, kernel: Kernel): Publish {
+  const { db, clock } = kernel;
+  const record = createRecord(kernel);
 
   return async (input, call) => {
-    const { repositoryId } = input;
+    const { repositoryId, branch } = input;
     const files = await describeFiles(options, kernel, input);
     const revisionDigest = await revisionDigestOf(files);
     const card = await cardOf(options, kernel, files);
@@ -48,16 +65,18 @@ export function createPublishRevision(options: HubOptions, kernel: Kernel): Publ
         throw hubErrors.make.key_used({ key: byKey.request_key });
       }
       const same = await store.readRevision(tx, repositoryId, revisionDigest);
-      if (same) return { revision: store.revisionOf(same), created: false };
+      if (same && branch === undefined) return { revision: same, created: false };
       requireActive(repository);
-      if (input.parent !== undefined && input.parent !== repository.head_digest) {
-        throw hubErrors.make.head_moved({ head: repository.head_digest });
+      const before = await standingOf(tx, repository, branch);
+      if (same && before === revisionDigest) return { revision: same, created: false };
+      if (input.parent !== undefined && input.parent !== before) {
+        throw hubErrors.make.head_moved({ head: before });
       }
-      const row: store.RevisionRow = {
+      const revision: store.RevisionRow = same ?? {
         repository_id: repositoryId,
         digest: revisionDigest,
         number: repository.revisions_count + 1,
-        parent_digest: repository.head_digest,
+        parent_digest: before,
         message: input.message,
         request_key: input.key ?? null,
         author_id: call.principal.id,
@@ -67,28 +86,68 @@ export function createPublishRevision(options: HubOptions, kernel: Kernel): Publ
         card,
         published_at: clock.now(),
       };
-      await store.insertRevision(tx, row, files);
+      if (!same) await store.insertRevision(tx, revision, files);
+      const latest = branch === undefined || branch === MAIN;
       await store.updateRepository(tx, {
         ...repository,
-        head_digest: revisionDigest,
-        revisions_count: row.number,
-        updated_at: row.published_at,
+        ...(latest ? { head_digest: revisionDigest } : {}),
+        revisions_count: same ? repository.revisions_count : revision.number,
+        updated_at: clock.now(),
       });
       await store.deleteUploads(tx, repositoryId, [...new Set(files.map((file) => file.digest))]);
-      const { kind } = repository;
-      const body = { repositoryId, revisionDigest, parentDigest: row.parent_digest, kind };
+      if (!same) await record.published(tx, repository, revision);
+      if (branch !== undefined && (same || !latest)) {
+        const ref = { kind: 'branch' as const, name: branch, before, after: revisionDigest };
+        await moveRef(tx, kernel, repositoryId, { ...ref, message: input.message }, call);
+      }
+      return { revision, created: !same };
+    });
+  };
+}
+
+/** As the operation: the same files again give the revision that is there, and move nothing. */
+export function createPublishRevision(publish: Publish): PublishRevision {
+  return async (input, call) => {
+    const { revision, created } = await publish(input, call);
+    return { revision: store.revisionOf(revision), created };
+  };
+}
+
+/** Where a branch stands; null: at no revision yet. Throws `hub.revision_missing` for one that is not there. */
+async function standingOf(
+  tx: Executor,
+  repository: store.RepositoryRow,
+  branch: string = MAIN,
+): Promise<string | null> {
+  if (branch === MAIN) return repository.head_digest;
+  const ref = await readRef(tx, repository.id, 'branch', branch);
+  if (!ref) throw hubErrors.make.revision_missing({ revisionDigest: branch });
+  return ref.revision_digest;
+}
+
+/** Says that a revision was published, once for each. */
+function createRecord({ db, facts, live, metrics }: Kernel) {
+  const counter = metrics.counter({
+    module: 'hub',
+    name: 'revisions_published_total',
+    help: 'Revisions published.',
+    labels: ['kind'],
+  });
+  return {
+    async published(tx: Executor, { id, kind }: store.RepositoryRow, revision: store.RevisionRow) {
+      const { digest: revisionDigest, parent_digest: parentDigest } = revision;
+      const body = { repositoryId: id, revisionDigest, parentDigest, kind };
       await facts.append(tx, {
         kind: 'hub.revision_published',
-        subject: repositoryId,
-        actor: call.principal.id,
-        body: { ...body, filesCount: files.length, sizeBytes },
+        subject: id,
+        actor: revision.author_id,
+        body: { ...body, filesCount: revision.files_count, sizeBytes: revision.size_bytes },
       });
       db.afterCommit(tx, () => {
-        published.add({ kind });
-        live.publish(`hub.repository/${repositoryId}`);
+        counter.add({ kind });
+        live.publish(`hub.repository/${id}`);
       });
-      return { revision: store.revisionOf(row), created: true };
-    });
+    },
   };
 }
 
@@ -96,7 +155,7 @@ export function createPublishRevision(options: HubOptions, kernel: Kernel): Publ
 async function describeFiles(
   options: HubOptions,
   { db, blobs }: Kernel,
-  input: PublishInput,
+  input: Publication,
 ): Promise<RevisionFile[]> {
   const conflict = pathsConflict(input.files.map((file) => file.path));
   if (conflict) throw hubErrors.make.paths_refused(conflict);
@@ -114,6 +173,8 @@ async function describeFiles(
       const sizeBytes = sizes.get(digest);
       assert(sizeBytes !== undefined);
       sizeBytesAll += sizeBytes;
+      const known = input.known?.get(path);
+      if (known?.digest === digest) return known;
       const parts: Uint8Array[] = [];
       for await (const part of blobs.get(digest, { end: HEAD_BYTES })) parts.push(part);
       const head = Buffer.concat(parts);

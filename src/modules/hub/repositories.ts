@@ -9,6 +9,8 @@ import type { Call } from '#kernel/principal.ts';
 import type { hubContract } from './contract.ts';
 import type { Repository } from './entities.ts';
 import { hubErrors } from './errors.ts';
+import { dangerousAmong, revisionFindingsOf } from './inspection/findings-reads.ts';
+import { addressOf, type HubParties } from './owner-names.ts';
 import * as store from './store.ts';
 
 type HubHandlers = Handlers<(typeof hubContract)['operations']>;
@@ -28,7 +30,7 @@ const UNIQUE_VIOLATION = '23505';
 const TYPE = 'hub.repository';
 
 /** Creating, describing, opening, archiving and handing over repositories. */
-export function repositoryHandlers(kernel: Kernel): RepositoryHandlers {
+export function repositoryHandlers(kernel: Kernel, parties: HubParties): RepositoryHandlers {
   const { db, access, facts, clock } = kernel;
 
   /** Locks a repository, writes the changed row, then records what `record` says. */
@@ -86,7 +88,15 @@ export function repositoryHandlers(kernel: Kernel): RepositoryHandlers {
       const keyOf = (row: store.RepositoryRow) =>
         sort === 'name' ? row.name : row[`${sort}_at`].toISOString();
       const { items, nextCursor } = toPage(rows, limit, (row) => ({ key: keyOf(row), id: row.id }));
-      return { items: items.map(store.repositoryOf), total, nextCursor };
+      const dangerous = await dangerousAmong(
+        db.read,
+        items.map(({ id }) => id),
+      );
+      return {
+        items: items.map((row) => ({ ...store.repositoryOf(row), danger: dangerous.has(row.id) })),
+        total,
+        nextCursor,
+      };
     },
 
     async createRepository({ ownerId, audience, ...input }, call) {
@@ -129,9 +139,15 @@ export function repositoryHandlers(kernel: Kernel): RepositoryHandlers {
         ? await store.readRevision(db.read, repositoryId, row.head_digest)
         : null;
       assert(!row.head_digest || head, 'the latest revision of a repository is one of its own');
+      const shown = head && store.revisionOf(head);
       return {
         ...store.repositoryOf(row),
-        head: head && { ...store.revisionOf(head), card: head.card },
+        address: await addressOf(parties, row),
+        head: shown && {
+          ...shown,
+          card: head.card,
+          findings: await revisionFindingsOf(db.read, shown),
+        },
         may: {
           write: await may('hub.repository.write'),
           manage: await may('hub.repository.manage'),
@@ -168,7 +184,7 @@ export function repositoryHandlers(kernel: Kernel): RepositoryHandlers {
     archiveRepository: ({ repositoryId }, call) => setState(repositoryId, 'archived', call),
     unarchiveRepository: ({ repositoryId }, call) => setState(repositoryId, 'active', call),
 
-    async transferRepository({ repositoryId, newOwnerId }, call) {
+    async transferRepository({ repositoryId, newOwnerId, name }, call) {
       await access.require(call.principal, 'hub.repository.create', {
         type: 'party',
         id: newOwnerId,
@@ -176,8 +192,11 @@ export function repositoryHandlers(kernel: Kernel): RepositoryHandlers {
       try {
         return await change(
           repositoryId,
-          () => ({ owner_id: newOwnerId }),
-          async (tx, before) => {
+          () => ({ owner_id: newOwnerId, ...(name === undefined ? {} : { name }) }),
+          async (tx, before, after) => {
+            if (before.name !== after.name) {
+              await append(tx, 'hub.repository_described', repositoryId, call.principal.id);
+            }
             if (before.owner_id === newOwnerId) return;
             const { audience } = before;
             // What the former owner granted ends with its ownership.
@@ -195,7 +214,7 @@ export function repositoryHandlers(kernel: Kernel): RepositoryHandlers {
       } catch (error) {
         if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
         const row = await store.readRepository(db.read, repositoryId);
-        throw hubErrors.make.name_taken({ name: row?.name ?? '' }, { cause: error });
+        throw hubErrors.make.name_taken({ name: name ?? row?.name ?? '' }, { cause: error });
       }
     },
   };

@@ -1,9 +1,11 @@
+import { strict as assert } from 'node:assert';
 import { kernelErrors } from '#kernel/errors.ts';
 import type { Handlers, Kernel } from '#kernel/module.ts';
 import { decodeCursor, toPage } from '#kernel/page.ts';
 import { compareFiles } from './compare.ts';
 import type { hubContract } from './contract.ts';
 import { hubErrors } from './errors.ts';
+import { revisionFindingsOf, summariesOf } from './inspection/findings-reads.ts';
 import * as store from './store.ts';
 
 type HubHandlers = Handlers<(typeof hubContract)['operations']>;
@@ -37,7 +39,9 @@ export function revisionHandlers({ db }: Kernel): RevisionHandlers {
 
     async getRevision({ repositoryId, revisionDigest }) {
       const row = await existing(repositoryId, revisionDigest);
-      return { ...store.revisionOf(row), card: row.card };
+      const revision = store.revisionOf(row);
+      const findings = await revisionFindingsOf(db.read, revision);
+      return { ...revision, card: row.card, findings };
     },
 
     async listFiles({ repositoryId, revisionDigest, under, cursor, limit }) {
@@ -48,7 +52,13 @@ export function revisionHandlers({ db }: Kernel): RevisionHandlers {
         { under, afterPath: decodeCursor(cursor)?.key ?? null, limit: limit + 1 },
       );
       const page = toPage(files, limit, (file) => ({ key: file.path, id: file.digest }));
-      return { ...page, total };
+      const summaries = await summariesOf(db.read, page.items);
+      const items = page.items.map((file, place) => {
+        const inspection = summaries[place];
+        assert(inspection, 'each file has a summary');
+        return { ...file, inspection };
+      });
+      return { ...page, items, total };
     },
 
     async compareRevisions({ repositoryId, revisionDigest, from }) {

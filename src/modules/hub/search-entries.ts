@@ -1,6 +1,8 @@
 import type { Executor } from '#kernel/db.ts';
 import type { Words } from '#kernel/entities.ts';
 import type { Kernel } from '#kernel/module.ts';
+import { claimsInCard, RESULTS_FOLDER } from './card-claims.ts';
+import { namedInCard, runtimesOf, sizeClassOf } from './card-facets.ts';
 import * as store from './store.ts';
 
 export type RepositoryEntry = {
@@ -12,10 +14,26 @@ export type RepositoryEntry = {
   href: string;
   ownerId: string;
   updatedAt: Date;
+  facets: Readonly<Record<RepositoryFacet, readonly string[]>>;
+  revisionDigest: string | null;
+  /** Whether its card, or a file beside it, claims results. */
+  claimed: boolean;
 };
+
+type RepositoryFacet =
+  | 'repositoryKind'
+  | 'task'
+  | 'sector'
+  | 'licence'
+  | 'runtime'
+  | 'size'
+  | 'chip'
+  | 'language';
 
 const CARD_CHARACTERS_MAX = 20_000;
 const BATCH = 200;
+/** Files whose names are looked at for what the repository runs on. */
+const FILES_MAX = 500;
 
 /** What the search shows of repositories: who may find one is asked of access, by its id. */
 export function createSearchEntries({ db }: Kernel) {
@@ -36,6 +54,7 @@ export function createSearchEntries({ db }: Kernel) {
       href: `/hub/${row.id}`,
       ownerId: row.owner_id,
       updatedAt: row.updated_at,
+      ...(await foundIn(row, head, executor)),
     };
   };
   return {
@@ -46,6 +65,7 @@ export function createSearchEntries({ db }: Kernel) {
       'hub.repository_created',
       'hub.repository_described',
       'hub.revision_published',
+      'hub.ref_moved',
       'hub.repository_archived',
       'hub.repository_unarchived',
       'hub.repository_transferred',
@@ -67,5 +87,34 @@ export function createSearchEntries({ db }: Kernel) {
         after = last.id;
       }
     },
+  };
+}
+
+/** What a repository and its latest revision can be filtered by. */
+async function foundIn(
+  row: store.RepositoryRow,
+  head: store.RevisionRow | null,
+  executor: Executor,
+): Promise<Pick<RepositoryEntry, 'facets' | 'revisionDigest' | 'claimed'>> {
+  const metadata = head?.card?.metadata ?? {};
+  const named = namedInCard(metadata, row.tags);
+  const ref = head && { repositoryId: row.id, revisionDigest: head.digest };
+  const within = (under: string, limit: number) => ({ under, afterPath: null, limit });
+  const files = ref ? (await store.listFiles(executor, ref, within('', FILES_MAX))).files : [];
+  const results = ref
+    ? (await store.listFiles(executor, ref, within(RESULTS_FOLDER, 1))).files
+    : [];
+  return {
+    facets: {
+      repositoryKind: [row.kind],
+      task: row.task ? [row.task, ...named.task] : named.task,
+      sector: row.sector ? [row.sector] : [],
+      licence: row.licence ? [row.licence] : named.licence,
+      runtime: runtimesOf(files.map(({ path }) => path)),
+      size: head ? [sizeClassOf(head.size_bytes)] : [],
+      ...{ chip: named.chip, language: named.language },
+    },
+    revisionDigest: head?.digest ?? null,
+    claimed: results.length > 0 || claimsInCard(metadata).length > 0,
   };
 }

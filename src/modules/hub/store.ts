@@ -40,9 +40,9 @@ export type RevisionRow = {
   published_at: Date;
 };
 
-const repositoryColumns = sql`hub_repositories.id, kind, owner_id, name, title, summary, audience,
+export const repositoryColumns = sql`hub_repositories.id, kind, owner_id, name, title, summary, audience,
   licence, tags, sector, task, state, head_digest, revisions_count, created_at, updated_at`;
-const revisionColumns = sql`repository_id, digest, number, parent_digest, message, request_key,
+export const revisionColumns = sql`repository_id, digest, number, parent_digest, message, request_key,
   author_id, files_count, size_bytes, cautions_count, card, published_at`;
 const fileColumns = sql`path, digest, size_bytes as "sizeBytes", media_type as "mediaType", caution`;
 
@@ -75,7 +75,7 @@ export async function lockRepository(tx: Executor, id: string): Promise<Reposito
 /** Writes every column that may change. */
 export async function updateRepository(tx: Executor, row: RepositoryRow): Promise<void> {
   await sql`
-    update hub_repositories set owner_id = ${row.owner_id}, title = ${json(row.title)},
+    update hub_repositories set owner_id = ${row.owner_id}, name = ${row.name}, title = ${json(row.title)},
       summary = ${json(row.summary)}, audience = ${row.audience}, licence = ${row.licence},
       tags = ${texts(row.tags)}, sector = ${row.sector}, task = ${row.task}, state = ${row.state},
       head_digest = ${row.head_digest}, revisions_count = ${row.revisions_count},

@@ -7,53 +7,64 @@ import type { HubOptions } from './config.ts';
 import { hubErrors } from './errors.ts';
 import { requireActive } from './repositories.ts';
 import * as store from './store.ts';
+import { expireTickets } from './store-refs.ts';
+
+type Parcel = {
+  repositoryId: string;
+  source: Uint8Array | AsyncIterable<Uint8Array>;
+  /** The digest that the bytes must have. */
+  expected?: string;
+  /** Less than the largest file that any upload may be. */
+  bytesMax?: number;
+};
 
 export type StoreFile = (
-  input: {
-    repositoryId: string;
-    source: Uint8Array | AsyncIterable<Uint8Array>;
-    /** The digest that the bytes must have. */
-    expected?: string;
-  },
+  input: Parcel,
   call: Call,
+) => Promise<{ digest: string; sizeBytes: number }>;
+
+/** As `StoreFile`, for those who asked access before: `by` is who uploads. */
+export type ParkFile = (
+  input: Parcel & { by: string },
 ) => Promise<{ digest: string; sizeBytes: number }>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 /**
- * Stores a file for a repository that the caller may write to, to be published later. Throws
- * `hub.uploads_full`, `hub.repository_closed`, `kernel.too_large`, `kernel.blob_mismatch`.
+ * Stores a file for a repository, to be published later. Throws `hub.uploads_full`,
+ * `hub.repository_closed`, `kernel.too_large`, `kernel.blob_mismatch`. Asks no access.
  */
-export function createStoreFile(options: HubOptions, kernel: Kernel): StoreFile {
-  const { db, access, blobs, clock } = kernel;
-  return async ({ repositoryId, source, expected }, call) => {
-    const ref = { type: 'hub.repository', id: repositoryId };
-    await access.require(call.principal, 'hub.repository.write', ref);
+export function createParkFile(options: HubOptions, { db, blobs, clock }: Kernel): ParkFile {
+  return async ({ repositoryId, source, expected, by, bytesMax: wanted }) => {
     const repository = await store.readRepository(db.read, repositoryId);
     if (!repository) throw kernelErrors.make.missing({ id: repositoryId });
     requireActive(repository);
     const left = options.HUB_UPLOADS_BYTES_MAX - (await store.uploadedBytes(db.read, repositoryId));
-    const bytesMax = Math.min(options.HUB_FILE_BYTES_MAX, left);
+    const fileMax = Math.min(options.HUB_FILE_BYTES_MAX, wanted ?? Number.POSITIVE_INFINITY);
+    const bytesMax = Math.min(fileMax, left);
     const stored = await blobs
       .put(source, { bytesMax, ...(expected ? { expected } : {}) })
       .catch((error: unknown) => {
         const full = error instanceof Failure && error.code === 'kernel.too_large';
-        if (!full || left > options.HUB_FILE_BYTES_MAX) throw error;
+        if (!full || left > fileMax) throw error;
         throw hubErrors.make.uploads_full({
           bytesMax: options.HUB_UPLOADS_BYTES_MAX,
           days: options.HUB_UPLOADS_DAYS,
         });
       });
-    await db.transaction((tx) =>
-      store.insertUpload(tx, {
-        repositoryId,
-        ...stored,
-        by: call.principal.id,
-        at: clock.now(),
-      }),
-    );
+    const upload = { repositoryId, ...stored, by, at: clock.now() };
+    await db.transaction((tx) => store.insertUpload(tx, upload));
     return stored;
+  };
+}
+
+/** As `ParkFile`, for a caller who may write to the repository; access is asked. */
+export function createStoreFile({ access }: Kernel, uses: { parkFile: ParkFile }): StoreFile {
+  return async (input, call) => {
+    const ref = { type: 'hub.repository', id: input.repositoryId };
+    await access.require(call.principal, 'hub.repository.write', ref);
+    return uses.parkFile({ ...input, by: call.principal.id });
   };
 }
 
@@ -96,6 +107,7 @@ export function forgetUploadsService(options: HubOptions, kernel: Kernel): Servi
         const before = new Date(clock.now().getTime() - options.HUB_UPLOADS_DAYS * DAY_MS);
         try {
           const count = await db.transaction((tx) => store.expireUploads(tx, before));
+          await db.transaction((tx) => expireTickets(tx, clock.now()));
           if (count > 0) log.info({ count }, 'unpublished uploads were forgotten');
         } catch (error) {
           log.warn({ error }, 'unpublished uploads could not be forgotten');

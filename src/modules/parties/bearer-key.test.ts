@@ -10,6 +10,7 @@ it('reads what it made, and nothing that was changed', () => {
   const { text, secretHash } = makeBearerKey(id, systemRandom);
   const read = parseBearerKey(text);
   expect(read?.keyId).toBe(id);
+  expect(parseBearerKey(`hf_${text}`)).toEqual(read);
   expect(sameHash(read!.secretHash, secretHash)).toBe(true);
   fc.assert(
     fc.property(

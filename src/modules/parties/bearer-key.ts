@@ -1,8 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Random } from '#kernel/ids.ts';
 
-/** `touyan_<26 characters of the key's id>_<43 of the secret>`: one word, found by secret scanners. */
-const FORM = /^touyan_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/;
+/**
+ * `touyan_<26 characters of the key's id>_<43 of the secret>`: one word, found by secret scanners. Clients of
+ * the Hugging Face Hub take only what begins with `hf_`, so that may stand before it.
+ */
+const FORM = /^(?:hf_)?touyan_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/;
 
 /** Makes the key for an id `key_…`: the text to show once, and the hash to keep. */
 export function makeBearerKey(keyId: string, random: Random) {

@@ -1,110 +1,27 @@
 import * as z from 'zod';
 import { moduleContract, operation, type PermissionDeclaration } from '#kernel/contract.ts';
 import { id, instant, pageInput, pageOutput, prose, title } from '#kernel/entities.ts';
-import { platformRoles } from '#kernel/principal.ts';
+import {
+  apiKey,
+  delegation,
+  email,
+  invitation,
+  me,
+  member,
+  membership,
+  membershipRole,
+  party,
+  partyId,
+  partyKind,
+  password,
+  persona,
+  platformRole,
+  reason,
+  roleHolding,
+  securityEvent,
+} from './entities.ts';
 import { errors } from './errors.ts';
 import { facts } from './facts.ts';
-
-const partyId = id('party');
-const partyKind = z.enum(['person', 'organisation', 'service', 'device']);
-const membershipRole = z.enum(['administrator', 'member']);
-const platformRole = z.enum(platformRoles);
-const password = z.string().min(10).max(128);
-const email = z.email().max(254).toLowerCase();
-const reason = prose(1000).trim().min(1);
-
-const party = z.object({
-  id: partyId,
-  kind: partyKind,
-  name: z.string(),
-  description: z.string(),
-  organisationId: partyId.nullable().describe('the organisation of a service or device'),
-  createdAt: instant,
-  suspended: z.boolean(),
-});
-
-const membership = z.object({
-  organisationId: partyId,
-  organisationName: z.string(),
-  role: membershipRole,
-});
-
-const member = z.object({
-  partyId,
-  kind: partyKind,
-  name: z.string(),
-  role: membershipRole,
-  joinedAt: instant,
-});
-
-const invitation = z.object({
-  id: id('invitation'),
-  organisationId: partyId,
-  organisationName: z.string(),
-  role: membershipRole,
-  expiresAt: instant,
-});
-
-const roleHolding = z.object({
-  partyId,
-  name: z.string(),
-  role: platformRole,
-  reason: z.string(),
-  appointedBy: z.string(),
-  appointedAt: instant,
-});
-
-const delegation = z.object({
-  id: id('delegation'),
-  fromId: partyId,
-  toId: partyId,
-  permissions: z.array(z.string()),
-  reason: z.string(),
-  createdAt: instant,
-  expiresAt: instant,
-  endedAt: instant.nullable(),
-});
-
-const apiKey = z.object({
-  id: id('key'),
-  partyId,
-  name: z.string(),
-  scopes: z.array(z.string()).nullable(),
-  loopbackOnly: z.boolean(),
-  createdAt: instant,
-  expiresAt: instant.nullable(),
-  lastUsedAt: instant.nullable(),
-});
-
-const securityEvent = z.object({
-  id: id('event'),
-  happenedAt: instant,
-  kind: z.string(),
-  partyId: z.string().nullable(),
-  actor: z.string(),
-  address: z.string().nullable(),
-  detail: z.record(z.string(), z.json()),
-});
-
-const persona = z.object({
-  name: z.string(),
-  partyId,
-  partyName: z.string(),
-  organisationId: partyId.nullable(),
-  roles: z.array(platformRole),
-});
-
-const me = z.object({
-  id: z.string().describe('stranger for nobody'),
-  kind: z.enum(['person', 'organisation', 'service', 'device', 'stranger']),
-  name: z.string(),
-  memberships: z.array(membership),
-  roles: z.array(platformRole),
-  onBehalfOf: z.string().nullable(),
-  email: z.string().nullable(),
-  secondFactor: z.boolean(),
-  mustChangePassword: z.boolean(),
-});
 
 const permissions = {
   'parties.self.read': { kind: 'open', resource: null, summary: 'read who is signed in' },
@@ -112,6 +29,11 @@ const permissions = {
   'parties.persona.read': { kind: 'open', resource: null, summary: 'list the demonstration roles' },
   'parties.party.list': { kind: 'member', resource: null, summary: 'search parties' },
   'parties.party.read': { kind: 'read', resource: 'party', summary: 'read a party' },
+  'parties.handle.manage': {
+    kind: 'manage',
+    resource: 'party',
+    summary: 'choose the handle of a party',
+  },
   'parties.organisation.create': {
     kind: 'member',
     resource: null,
@@ -201,6 +123,23 @@ const parties = {
     resourceKey: 'partyId',
     input: z.object({ partyId }),
     output: party,
+  }),
+  setHandle: operation({
+    method: 'PUT',
+    path: '/parties/{partyId}/handle',
+    summary: 'Choose the name of a party in addresses; addresses with the former one end to work',
+    permission: 'parties.handle.manage',
+    resourceKey: 'partyId',
+    input: z.object({
+      partyId,
+      handle: z
+        .string()
+        .min(2)
+        .max(40)
+        .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'lower-case letters, digits, hyphens between'),
+    }),
+    output: party,
+    errors: errors.declarations,
   }),
 };
 

@@ -1,5 +1,6 @@
 import type { Executor } from '#kernel/db.ts';
 import type { Kernel } from '#kernel/module.ts';
+import { handleFromName, plainHandle } from './handle.ts';
 import { insertParty, type PartyKind, type PartyRow, upsertMembership } from './store.ts';
 
 type Uses = Pick<Kernel, 'clock' | 'ids' | 'facts' | 'access'>;
@@ -25,8 +26,13 @@ export async function createParty(
   const id = ids('party');
   const createdAt = clock.now();
   const { kind, name, description = '', organisationId = null } = draft;
-  const row = { id, kind, name, description, organisationId, createdAt, suspendedAt: null };
-  await insertParty(tx, row);
+  const plain = plainHandle(kind, id);
+  const handle = (kind === 'organisation' && handleFromName(name)) || plain;
+  let row = { id, kind, name, handle, description, organisationId, createdAt, suspendedAt: null };
+  if (!(await insertParty(tx, row))) {
+    row = { ...row, handle: plain };
+    await insertParty(tx, row);
+  }
   await access.register(tx, {
     type: 'party',
     id,

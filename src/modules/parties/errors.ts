@@ -35,6 +35,10 @@ export const errors = declareErrors('parties', {
     category: 'conflict',
     message: 'There is an account with this mail address already. Sign in with it.',
   },
+  handle_taken: {
+    category: 'conflict',
+    message: 'Another party has the handle {handle}. Choose another one.',
+  },
   registration_closed: {
     category: 'denied',
     message: 'Accounts are opened by invitation here. Ask an organisation for one.',

@@ -15,6 +15,7 @@ export type SecurityEventKind =
   | 'second_factor_disabled'
   | 'sessions_revoked'
   | 'registered'
+  | 'handle_changed'
   | 'key_created'
   | 'key_revoked'
   | 'role_appointed'

@@ -20,7 +20,7 @@ import { createRegister } from './register.ts';
 import { createRoles } from './roles.ts';
 import { createSearchEntries } from './search-entries.ts';
 import { readOrCreateSecret } from './secret.ts';
-import { findParties, holdersOf, personsOf } from './store.ts';
+import { findByHandle, findParties, holdersOf, personsOf } from './store.ts';
 import { addressesOf } from './store-accounts.ts';
 
 export { partiesOptions };
@@ -122,6 +122,13 @@ export function createParties(options: PartiesOptions, { kernel }: PartiesUses) 
       const rows = await findParties(executor ?? db.read, partyIds);
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
+    /** Handles of parties by id; unknown ids are left out. */
+    async handles(partyIds: readonly string[]): Promise<Map<string, string>> {
+      const rows = await findParties(db.read, partyIds);
+      return new Map(rows.map(({ id, handle }) => [id, handle]));
+    },
+    /** The id of the party with a handle; null where there is none. */
+    byHandle: (handle: string) => findByHandle(db.read, handle),
     /** Ids of the persons behind a party (an organisation's members) or a role of the platform. */
     personsBehind: (executor: Executor, to: string | { role: string }) =>
       personsBehind(executor, to),

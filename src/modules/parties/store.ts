@@ -12,6 +12,8 @@ export type PartyRow = {
   id: string;
   kind: PartyKind;
   name: string;
+  /** Its name in addresses. */
+  handle: string;
   description: string;
   organisationId: string | null;
   createdAt: Date;
@@ -21,14 +23,29 @@ export type PartyRow = {
 export type Page<Row> = { rows: Row[]; total: number };
 type Cut = { after: Cursor | null; limit: number };
 
-const PARTY = sql`id, kind, name, description, organisation_id as "organisationId",
+const PARTY = sql`id, kind, name, handle, description, organisation_id as "organisationId",
   created_at as "createdAt", suspended_at as "suspendedAt"`;
 
-export async function insertParty(tx: Executor, row: PartyRow): Promise<void> {
+/** Adds a party; false, and nothing is added, where another has its handle. */
+export async function insertParty(tx: Executor, row: PartyRow): Promise<boolean> {
+  const { rows } = await sql`
+    insert into parties_parties (id, kind, name, handle, description, organisation_id, created_at)
+    values (${row.id}, ${row.kind}, ${row.name}, ${row.handle}, ${row.description},
+      ${row.organisationId}, ${row.createdAt})
+    on conflict (handle) do nothing returning id`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Gives a party a handle; a unique violation where another has it. */
+export async function updateHandle(tx: Executor, partyId: string, handle: string): Promise<void> {
   await sql`
-    insert into parties_parties (id, kind, name, description, organisation_id, created_at)
-    values (${row.id}, ${row.kind}, ${row.name}, ${row.description}, ${row.organisationId},
-      ${row.createdAt})`.execute(tx);
+    update parties_parties set handle = ${handle} where id = ${partyId}`.execute(tx);
+}
+
+export async function findByHandle(executor: Executor, handle: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from parties_parties where handle = ${handle}`.execute(executor);
+  return rows[0]?.id ?? null;
 }
 
 export async function findParty(executor: Executor, partyId: string): Promise<PartyRow | null> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { moduleContract, operation } from '#kernel/contract.ts';
-import { digest, pageInput, pageOutput, prose, title } from '#kernel/entities.ts';
+import { digest, id, pageInput, pageOutput, prose, title } from '#kernel/entities.ts';
 import {
   deployment,
   deploymentDetail,
@@ -17,6 +17,11 @@ import {
   replay,
   replayId,
   sessionName,
+  trial,
+  trialDetail,
+  trialId,
+  trialStates,
+  trialUsage,
 } from './entities.ts';
 import { servingErrors } from './errors.ts';
 import { servingFacts } from './facts.ts';
@@ -69,6 +74,22 @@ const permissions = {
     kind: 'audit',
     resource: null,
     summary: 'see the rows and answers of every caller',
+  },
+  'serving.trial.list': { kind: 'member', resource: null, summary: 'list trials' },
+  'serving.trial.create': {
+    kind: 'member',
+    resource: null,
+    summary: 'let people try a model of a repository that one may write',
+  },
+  'serving.trial.read': {
+    kind: 'member',
+    resource: null,
+    summary: 'see and call a trial of a repository that one may read',
+  },
+  'serving.trial.end': {
+    kind: 'member',
+    resource: null,
+    summary: 'end a trial of a repository that one may write, and see who called it',
   },
 } as const;
 
@@ -186,6 +207,72 @@ export const servingContract = moduleContract({
       ...onDeployment,
       input: z.object({ deploymentId, ...pageInput }),
       output: pageOutput(replay),
+    }),
+    createTrial: operation({
+      method: 'POST',
+      path: '/serving/trials',
+      summary: 'Let people try an ONNX model of a repository, before it is certified.',
+      permission: 'serving.trial.create',
+      status: 201,
+      input: z.object({
+        repositoryId: id('repo'),
+        revisionDigest: digest.optional().describe('the latest revision unless given'),
+        path: z.string().min(1).max(500).describe('the ONNX file'),
+        name: title.optional().describe('the path unless given'),
+        batchMax: z
+          .number()
+          .int()
+          .min(1)
+          .max(1_024)
+          .default(32)
+          .describe('rows that may go to the model together; 1 where rows are not independent'),
+        delayMs: z
+          .number()
+          .int()
+          .min(0)
+          .max(1_000)
+          .default(0)
+          .describe('how long a call may wait for others to go with it'),
+      }),
+      output: trial,
+      errors,
+    }),
+    listTrials: operation({
+      method: 'GET',
+      path: '/serving/trials',
+      summary: 'List the trials of the repositories that the reader may see, the latest first.',
+      permission: 'serving.trial.list',
+      input: z.object({
+        repositoryId: id('repo').optional(),
+        state: z.enum(trialStates).optional(),
+        ...pageInput,
+      }),
+      output: pageOutput(trial),
+    }),
+    getTrial: operation({
+      method: 'GET',
+      path: '/serving/trials/{trialId}',
+      summary: 'Show a trial: its state, its model, how to call it, and how much it was called.',
+      permission: 'serving.trial.read',
+      input: z.object({ trialId }),
+      output: trialDetail,
+    }),
+    endTrial: operation({
+      method: 'POST',
+      path: '/serving/trials/{trialId}/end',
+      summary: 'End a trial for good. One that has ended stays as it is.',
+      permission: 'serving.trial.end',
+      input: z.object({ trialId, reason: prose(2_000) }),
+      output: trial,
+      errors,
+    }),
+    listTrialUsage: operation({
+      method: 'GET',
+      path: '/serving/trials/{trialId}/usage',
+      summary: 'List who called a trial how often, by the minute, the latest first.',
+      permission: 'serving.trial.end',
+      input: z.object({ trialId, ...pageInput }),
+      output: pageOutput(trialUsage),
     }),
     getReplay: operation({
       method: 'GET',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { digest, id, instant } from '#kernel/entities.ts';
+import { datatypes } from './oip/datatypes.ts';
 
 /** Entities of the module serving. Browser-safe. */
 
@@ -137,4 +138,61 @@ export const replay = z.object({
   requestedBy: z.string(),
   createdAt: instant,
   finishedAt: instant.nullable(),
+});
+
+export const trialId = id('trial');
+export const trialStates = ['open', 'stopped', 'ended'] as const;
+export type TrialState = (typeof trialStates)[number];
+
+const modelPort = z.object({
+  name: z.string(),
+  datatype: z.enum(datatypes),
+  shape: z.array(z.number().int()).describe('-1 where any size will do'),
+});
+export type PortView = z.output<typeof modelPort>;
+
+export const trial = z.object({
+  trialId,
+  trial: z.literal(true).describe('it is there to be tried: not certified, not approved, not sold'),
+  name: z.string(),
+  ownerId: partyId.describe('the owner of the repository'),
+  repositoryId: z.string(),
+  revisionDigest: digest,
+  revisionNumber: z.number().int().describe('the version that clients name'),
+  path: z.string().describe('the ONNX file in the revision'),
+  state: z.enum(trialStates),
+  reason: z.string().nullable().describe('why it is stopped or has ended'),
+  createdBy: z.string(),
+  createdAt: instant,
+  endedAt: instant.nullable(),
+});
+
+export const trialDetail = trial.extend({
+  sizeBytes: z.number().int().describe('of the model with its external data'),
+  batchMax: z.number().int(),
+  delayMs: z.number().int(),
+  process: z
+    .enum(['asleep', 'loading', 'awake', 'failing'])
+    .describe('on the server that answers; one that is asleep wakes with the next call'),
+  problem: z.string().nullable().describe('why it does not load'),
+  model: z
+    .object({ inputs: z.array(modelPort), outputs: z.array(modelPort) })
+    .nullable()
+    .describe('null until it was loaded once'),
+  endpoint: z.string().describe('the path of its calls'),
+  usage: z.object({
+    calls: z.number().int(),
+    rows: z.number().int(),
+    callers: z.number().int(),
+    lastAt: instant.nullable(),
+  }),
+  actions: z.array(z.enum(['call', 'end', 'usage'])).describe('what the reader can do'),
+});
+export type TrialDetail = z.output<typeof trialDetail>;
+
+export const trialUsage = z.object({
+  callerId: z.string(),
+  minute: instant,
+  calls: z.number().int(),
+  rows: z.number().int().describe('entries of the first dimension that were asked'),
 });

@@ -60,6 +60,59 @@ export const servingErrors = declareErrors('serving', {
     category: 'limited',
     message: 'The server works at its limit of {limit}. Try again in a moment.',
   },
+  trial_ended: {
+    category: 'conflict',
+    message: 'The trial has ended. Create or choose another one.',
+  },
+  trials_many: {
+    category: 'limited',
+    message: 'The owner has {count} trials already. End one of them first.',
+  },
+  not_a_model: {
+    category: 'invalid',
+    message: 'The file {path} is not an ONNX model of this revision: {problem}.',
+  },
+  model_missing: {
+    category: 'missing',
+    message: 'There is no model {model} that you may call. Use the id of a trial.',
+  },
+  version_missing: {
+    category: 'missing',
+    message: 'The model {model} has no version {version}. Leave the version out for the latest.',
+  },
+  model_not_loaded: {
+    category: 'conflict',
+    message: 'The model is not loaded: {problem}',
+  },
+  isolation_missing: {
+    category: 'unavailable',
+    message: 'This server cannot isolate the process of a model. {advice}',
+  },
+  request_refused: {
+    category: 'invalid',
+    message: 'The request is not one for this model: {problem}.',
+  },
+  inference_refused: {
+    category: 'invalid',
+    message: 'The model does not take these inputs: {problem}',
+  },
+  model_failed: {
+    category: 'conflict',
+    message:
+      'The process of the model ended over this call ({reason}): {detail} Nothing was counted.',
+  },
+  model_timeout: {
+    category: 'unavailable',
+    message: 'No answer came within {limit} seconds. Nothing was counted. Send less at once.',
+  },
+  model_busy: {
+    category: 'limited',
+    message: 'The model has {count} calls waiting. Try again in {seconds} s.',
+  },
+  calls_many: {
+    category: 'limited',
+    message: 'You may call this trial {limit} times a second. Try again in {seconds} s.',
+  },
   program_failed: {
     category: 'conflict',
     message:

@@ -35,6 +35,18 @@ export const servingFacts = {
     reason: z.enum(failureReasons),
     sessionId: z.string().nullable(),
   }),
+  'serving.trial_created': z.object({
+    trialId: z.string(),
+    ownerId: z.string(),
+    repositoryId: z.string(),
+    revisionDigest: digest,
+    modelDigest: digest,
+  }),
+  'serving.trial_ended': z.object({
+    trialId: z.string(),
+    repositoryId: z.string(),
+    reasonDigest: digest,
+  }),
   'serving.stopped': z.object({
     stopId: z.string(),
     target,

@@ -3,14 +3,16 @@ import { guard, type Handlers, type Kernel, type ModuleSource } from '#kernel/mo
 import type { Call } from '#kernel/principal.ts';
 import { createBell } from '#kernel/service.ts';
 import type { Compute } from '#modules/compute';
-import type { Hub } from '#modules/hub';
 import { createAllowances } from './allowances.ts';
 import type { ServingOptions } from './config.ts';
 import { servingContract } from './contract.ts';
 import { healthOf, programOf } from './deployment-view.ts';
 import { deploymentHandlers } from './deployments.ts';
 import type { Health } from './entities.ts';
+import { servingErrors } from './errors.ts';
 import { createInfer } from './infer.ts';
+import { createModelRunners } from './models/model-runners.ts';
+import { oipDoors } from './oip/doors.ts';
 import { journalHandlers } from './read-journal.ts';
 import { type ProgramTerms, registerProgram } from './register-program.ts';
 import { replayHandlers, replaySubscription } from './replay.ts';
@@ -19,6 +21,8 @@ import { createStarter, failDeployment } from './starter.ts';
 import { createStops, type Stops } from './stops.ts';
 import * as store from './store.ts';
 import { readHealth } from './store-journal.ts';
+import { createTrialCalls } from './trials/trial-calls.ts';
+import { type TrialHub, trialHandlers } from './trials/trials.ts';
 
 export { type ServingOptions, servingOptions } from './config.ts';
 export type { Health } from './entities.ts';
@@ -37,8 +41,8 @@ export function createServing(
   options: ServingOptions,
   uses: {
     kernel: Kernel;
-    hub: Pick<Hub, 'readRevision'>;
-    compute: Pick<Compute, 'openRowSession' | 'environmentDigest' | 'submit'>;
+    hub: TrialHub;
+    compute: Pick<Compute, 'openRowSession' | 'openModelSession' | 'environmentDigest' | 'submit'>;
   },
 ) {
   const { kernel, hub, compute } = uses;
@@ -55,21 +59,32 @@ export function createServing(
       .closeAll(deploymentId)
       .catch((error: unknown) => kernel.log.error({ error }, 'programs could not be ended'));
   };
+  const runners = createModelRunners(options, { kernel, compute, stops: ownStops });
   stops.onChange(({ type, id }) => {
-    if (type === 'serving.deployment') end(id);
+    if (type !== 'serving.deployment') return;
+    end(id);
+    runners
+      .close(id, servingErrors.make.stopped())
+      .catch((error: unknown) => kernel.log.error({ error }, 'a model could not be ended'));
   });
+  const calls = createTrialCalls(options, { kernel, runners, stops });
   const infer = createInfer({ kernel, sessions, stops });
   const handlers: Handlers<(typeof servingContract)['operations']> = {
     ...deploymentHandlers({ kernel, hub, compute, onCreated: bell.ring, onEnded: end }),
     ...journalHandlers(kernel),
     ...replayHandlers(options, { kernel, compute }),
+    ...trialHandlers(options, { kernel, hub, runners, calls }),
     infer,
   };
   return {
     contract: servingContract,
     handlers: guard(servingContract, kernel.access, handlers),
-    doors: [],
-    services: [sessions.service, createStarter(options, { kernel, compute, bell })],
+    doors: oipDoors(options, { kernel, calls }),
+    services: [
+      sessions.service,
+      runners.service,
+      createStarter(options, { kernel, compute, bell }),
+    ],
     subscriptions: [replaySubscription({ kernel, compute })],
 
     /** Makes an approved program known; its id. See register-program.ts. */

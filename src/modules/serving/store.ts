@@ -258,8 +258,10 @@ export async function lockDeployment(tx: Executor, id: string, waitMs: number): 
   }
 }
 
+/** Whether there is a deployment or a trial of that id. */
 export async function isDeployment(db: Executor, id: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from serving_deployments where id = ${id}`.execute(db);
+  const { rows } = await sql`select 1 from serving_deployments where id = ${id}
+    union all select 1 from serving_trials where id = ${id}`.execute(db);
   return rows.length > 0;
 }
 
@@ -268,7 +270,8 @@ export async function blobsInUse(
   digests: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ digest: string }>`
-    select distinct digest from serving_blobs where digest = any(${texts(digests)})`.execute(db);
+    select digest from serving_blobs where digest = any(${texts(digests)})
+    union select digest from serving_trial_files where digest = any(${texts(digests)})`.execute(db);
   return new Set(rows.map(({ digest }) => digest));
 }
 

@@ -44,7 +44,7 @@ export const summing = {
 } as const;
 
 export type TestProgram = {
-  files: Readonly<Record<string, string>>;
+  files: Readonly<Record<string, string | Uint8Array>>;
   entry: string;
   environment: 'javascript' | 'python';
   options: { [key: string]: Json };
@@ -130,7 +130,7 @@ async function publish({ kernel, hub }: Parts, program: TestProgram) {
   );
   const files: { path: string; digest: string }[] = [];
   for (const [path, text] of Object.entries(program.files)) {
-    const source = Readable.from([Buffer.from(text)]);
+    const source = Readable.from([typeof text === 'string' ? Buffer.from(text) : text]);
     const { digest } = await hub.storeFile({ repositoryId, source }, vendor);
     files.push({ path, digest });
   }

@@ -5,18 +5,26 @@ import { toProblem } from '#web/problem.ts';
 import { Icon } from '#web/ui/icon.tsx';
 import { useProblemSentence } from '#web/ui/states.tsx';
 import { cardProblemIn } from './card-problem.ts';
+import { cardWords } from './card-words.ts';
 import { formWords } from './form-words.ts';
 import type { Upload } from './use-uploads.ts';
 
 const cardPaths = ['README.md', 'readme.md', 'card.md'];
 const cardBytesMax = 262_144;
 
-type CardProblem = { line: number | null; key: string; problem: string };
+type CardProblem = {
+  line: number | null;
+  key: string;
+  problem: string;
+  suggestion?: string | null;
+};
 
 export type CardState = {
   /** The path of the card; null where there is none. */
   path: string | null;
   problems: readonly CardProblem[] | null;
+  /** What could be better; it is published all the same. */
+  warnings: readonly CardProblem[];
   error: unknown;
   /** Whether the revision may be published as far as its card goes. */
   fits: boolean;
@@ -32,42 +40,61 @@ export function useCardProblems(uploads: readonly Upload[]): CardState {
     enabled: file !== undefined,
     queryFn: async () => {
       const text = file === undefined ? '' : await file.text();
-      return (await api.hub.checkCard.call({ text })).problems;
+      return api.hub.checkCard.call({ text });
     },
   });
   return {
     path: card?.path ?? null,
-    problems: file === undefined ? null : (data ?? null),
+    problems: file === undefined ? null : (data?.problems ?? null),
+    warnings: data?.warnings ?? [],
     error,
-    fits: data === undefined || data.length === 0 || file === undefined,
+    fits: data === undefined || data.problems.length === 0 || file === undefined,
   };
 }
 
 /** What the check found, line by line. */
 export function CardCheck({ check }: { check: CardState }) {
   const say = useWords(formWords);
-  const language = useLanguage();
-  const { path, problems, error } = check;
+  const sayCard = useWords(cardWords);
+  const { path, problems, warnings, error } = check;
   if (path === null) return <p className="hub-kept">{say('cardMissing')}</p>;
   if (error !== null) return <CheckFailed error={error} />;
   if (problems === null) return null;
-  if (problems.length === 0) return <p className="hub-kept">{say('cardGood')}</p>;
+  if (problems.length > 0) {
+    return (
+      <div className="card-problems" role="alert">
+        <p>
+          <Icon name="alert" />
+          {say('cardWrong', { count: problems.length })}
+        </p>
+        <Problems problems={problems} />
+      </div>
+    );
+  }
+  if (warnings.length === 0) return <p className="hub-kept">{say('cardGood')}</p>;
   return (
-    <div className="card-problems" role="alert">
-      <p>
-        <Icon name="alert" />
-        {say('cardWrong', { count: problems.length })}
-      </p>
-      <ul>
-        {problems.map(({ line, key, problem }) => (
-          <li key={`${line} ${key} ${problem}`}>
-            <strong>{line === null ? say('wholeCard') : say('line', { line })}</strong>
-            {key !== '' && <code>{key}</code>}
-            {cardProblemIn(language, problem)}
-          </li>
-        ))}
-      </ul>
+    <div className="card-problems" role="status">
+      <p>{sayCard('warnings', { count: warnings.length })}</p>
+      <Problems problems={warnings} />
     </div>
+  );
+}
+
+function Problems({ problems }: { problems: readonly CardProblem[] }) {
+  const say = useWords(formWords);
+  const sayCard = useWords(cardWords);
+  const language = useLanguage();
+  return (
+    <ul>
+      {problems.map(({ line, key, problem, suggestion }) => (
+        <li key={`${line} ${key} ${problem}`}>
+          <strong>{line === null ? say('wholeCard') : say('line', { line })}</strong>
+          {key !== '' && <code>{key}</code>}
+          {cardProblemIn(language, problem)}
+          {suggestion && ` ${sayCard('meant', { word: suggestion })}`}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -2,13 +2,19 @@ import { formatBytes } from '#web/format.ts';
 import { useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { PartyName } from '#web/parties/party-name.tsx';
+import { ButtonLink } from '#web/ui/button.tsx';
 import { Markdown } from '#web/ui/markdown.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
+import { CardResults, UsedIn } from './card-results.tsx';
+import { cardWords } from './card-words.ts';
+import { ClientSnippet } from './client-snippet.tsx';
 import { type Repository, RepositoryFrame } from './repository-frame.tsx';
+import { RevisionFindings } from './revision-findings.tsx';
 import { RevisionTrust } from './revision-trust.tsx';
 import { type RevisionDetail, ShownRevision } from './shown-revision.tsx';
+import { TrialSection } from './trial-section.tsx';
 import { words } from './words.ts';
 
 /** The card of a repository: what it is, in the words of who made it. */
@@ -28,7 +34,7 @@ export function RepositoryPage() {
 
 function CardOf({ repository, revision }: { repository: Repository; revision: RevisionDetail }) {
   const say = useWords(words);
-  const { card, cautionsCount } = revision;
+  const { card } = revision;
   return (
     <>
       <Section
@@ -49,10 +55,10 @@ function CardOf({ repository, revision }: { repository: Repository; revision: Re
             ],
           ]}
         />
-        {cautionsCount > 0 && (
-          <p className="hub-caution">{say('cautions', { count: cautionsCount })}</p>
-        )}
+        <RevisionFindings revision={revision} />
       </Section>
+      <CardResults repositoryId={repository.id} revisionDigest={revision.revisionDigest} />
+      <TrialSection repository={repository} revision={revision} />
       {card === null ? (
         <EmptyState what={say('noCard')} why={say('noCardWhy')} />
       ) : (
@@ -98,7 +104,25 @@ function Side({ repository }: { repository: Repository }) {
           ]}
         />
       </Section>
+      <ClientSnippet repository={repository} />
+      {repository.kind === 'dataset' && repository.headDigest !== null && <Croissant id={id} />}
+      {repository.headDigest !== null && <UsedIn revisionDigest={repository.headDigest} />}
       <FactsOf subjectType="hub.repository" subject={id} />
+    </>
+  );
+}
+
+/** The dataset as loaders of Croissant read it; named in the head of the page for those that look there. */
+function Croissant({ id }: { id: string }) {
+  const say = useWords(cardWords);
+  const href = `/api/v1/hub/repositories/${id}/croissant`;
+  const type = 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"';
+  return (
+    <>
+      <link rel="alternate" type={type} href={href} />
+      <ButtonLink icon="download" href={href} download="croissant.json">
+        {say('croissant')}
+      </ButtonLink>
     </>
   );
 }

@@ -7,25 +7,31 @@ import { Markdown } from '#web/ui/markdown.tsx';
 import { Properties } from '#web/ui/page-body.tsx';
 import { Sheet } from '#web/ui/sheet.tsx';
 import { Loaded } from '#web/ui/states.tsx';
+import { FileInspectionPart } from './file-inspection.tsx';
 import type { File } from './files-page.tsx';
 import { fileHref } from './hub-address.ts';
+import { inspectionWords } from './inspection-words.ts';
 import type { RevisionDetail } from './shown-revision.tsx';
 import { words } from './words.ts';
 
 const shownBytes = 65_536;
 const readable = /^text\/|json|yaml|toml|sql|xml|javascript|typescript/;
 
-/** One file: size, digest, download, and its beginning where it is text. */
+/** One file: size, digest, download, what was found in it, and its beginning where it is text. */
 export function FileSheet({
   revision,
+  own,
   file,
   onClose,
 }: {
   revision: RevisionDetail;
+  own: boolean;
   file: File | null;
   onClose: () => void;
 }) {
   const say = useWords(words);
+  const sayOf = useWords(inspectionWords);
+  const warned = !own && file?.inspection.state === 'danger';
   const href =
     file === null ? '' : fileHref(revision.repositoryId, revision.revisionDigest, file.path);
   return (
@@ -34,9 +40,14 @@ export function FileSheet({
       onClose={onClose}
       title={file?.path ?? ''}
       foot={
-        <ButtonLink kind="main" icon="download" href={href} download>
-          {say('download')}
-        </ButtonLink>
+        <>
+          {warned && (
+            <p className="inspection-note inspection-note-danger">{sayOf('downloadDanger')}</p>
+          )}
+          <ButtonLink {...(warned ? {} : { kind: 'main' })} icon="download" href={href} download>
+            {warned ? sayOf('downloadAnyway') : say('download')}
+          </ButtonLink>
+        </>
       }
     >
       {file !== null && (
@@ -45,9 +56,9 @@ export function FileSheet({
             rows={[
               [say('size'), formatBytes(file.sizeBytes)],
               [say('digest'), <Digest key="digest" value={file.digest} />],
-              ...(file.caution === null ? [] : [[say('caution'), file.caution] as const]),
             ]}
           />
+          <FileInspectionPart revision={revision} path={file.path} />
           {readable.test(file.mediaType) && file.sizeBytes > 0 && (
             <Beginning href={href} file={file} />
           )}

@@ -5,14 +5,16 @@ import type { Outputs } from '#web/contracts.ts';
 import { formatBytes } from '#web/format.ts';
 import { useWords } from '#web/i18n.ts';
 import { Button, ButtonLink } from '#web/ui/button.tsx';
-import { Icon } from '#web/ui/icon.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
 import { Loaded } from '#web/ui/states.tsx';
 import { FileSheet } from './file-sheet.tsx';
 import { type TreeNode, treeOf } from './file-tree.ts';
 import { fileHref } from './hub-address.ts';
+import { InspectionMark } from './inspection-mark.tsx';
+import { inspectionWords } from './inspection-words.ts';
 import { RepositoryFrame } from './repository-frame.tsx';
+import { RevisionFindings } from './revision-findings.tsx';
 import { type RevisionDetail, ShownRevision } from './shown-revision.tsx';
 import { words } from './words.ts';
 
@@ -30,14 +32,14 @@ export function FilesPage() {
     <RepositoryFrame>
       {(repository) => (
         <ShownRevision repository={repository}>
-          {(revision) => <Files revision={revision} />}
+          {(revision) => <Files revision={revision} own={repository.may.write} />}
         </ShownRevision>
       )}
     </RepositoryFrame>
   );
 }
 
-function Files({ revision }: { revision: RevisionDetail }) {
+function Files({ revision, own }: { revision: RevisionDetail; own: boolean }) {
   const api = useApi();
   const { repositoryId, revisionDigest } = revision;
   const query = useInfiniteQuery(
@@ -62,6 +64,7 @@ function Files({ revision }: { revision: RevisionDetail }) {
       {({ pages }) => (
         <Tree
           revision={revision}
+          own={own}
           files={pages.flatMap(({ items }) => items)}
           total={pages[0]?.total ?? 0}
         />
@@ -70,9 +73,15 @@ function Files({ revision }: { revision: RevisionDetail }) {
   );
 }
 
-type TreeProps = { revision: RevisionDetail; files: readonly File[]; total: number };
+type TreeProps = {
+  revision: RevisionDetail;
+  /** Those who publish it download without being warned. */
+  own: boolean;
+  files: readonly File[];
+  total: number;
+};
 
-function Tree({ revision, files, total }: TreeProps) {
+function Tree({ revision, own, files, total }: TreeProps) {
   const say = useWords(words);
   const [wanted, setWanted] = useState('');
   const [shown, setShown] = useState<File | null>(null);
@@ -80,19 +89,20 @@ function Tree({ revision, files, total }: TreeProps) {
   const open = wanted !== '' || files.length <= openBelow;
   return (
     <Section title={say('filesAndSize', { count: total, size: formatBytes(revision.sizeBytes) })}>
+      <RevisionFindings revision={revision} />
       {total > openBelow && (
         <PlainText name="wanted" label={say('filterFiles')} value={wanted} onChange={setWanted} />
       )}
       {found.length === 0 && <p className="hub-kept">{say('filesNone')}</p>}
       <ul className="file-tree">
         {treeOf(found).map((node) => (
-          <Node key={node.name} node={node} open={open} revision={revision} onShow={setShown} />
+          <Node key={node.name} {...{ node, open, revision, own }} onShow={setShown} />
         ))}
       </ul>
       {total > files.length && files.length >= filesMax && (
         <p className="hub-kept">{say('moreFiles', { count: total - files.length })}</p>
       )}
-      <FileSheet revision={revision} file={shown} onClose={() => setShown(null)} />
+      <FileSheet revision={revision} own={own} file={shown} onClose={() => setShown(null)} />
     </Section>
   );
 }
@@ -101,12 +111,14 @@ type NodeProps = {
   node: TreeNode<File>;
   open: boolean;
   revision: RevisionDetail;
+  own: boolean;
   onShow: (file: File) => void;
 };
 
 function Node(props: NodeProps) {
-  const { node, open, revision, onShow } = props;
+  const { node, open, revision, own, onShow } = props;
   const say = useWords(words);
+  const sayOf = useWords(inspectionWords);
   if (node.kind === 'folder') {
     return (
       <li>
@@ -131,21 +143,26 @@ function Node(props: NodeProps) {
       <Button kind="quiet" className="file-name" onClick={() => onShow(file)}>
         {name}
       </Button>
-      {file.caution !== null && (
-        <span className="hub-caution" title={say('caution')}>
-          <Icon name="alert" />
-          <span className="unseen">{say('caution')}</span>
-        </span>
-      )}
+      <InspectionMark inspection={file.inspection} />
       <span className="file-size figures">{formatBytes(file.sizeBytes)}</span>
-      <ButtonLink
-        kind="quiet"
-        icon="download"
-        href={href}
-        download
-        aria-label={`${say('download')} ${file.path}`}
-        title={say('download')}
-      />
+      {file.inspection.state === 'danger' && !own ? (
+        <Button
+          kind="quiet"
+          icon="download"
+          aria-label={`${say('download')} ${file.path}: ${sayOf('danger')}`}
+          title={say('download')}
+          onClick={() => onShow(file)}
+        />
+      ) : (
+        <ButtonLink
+          kind="quiet"
+          icon="download"
+          href={href}
+          download
+          aria-label={`${say('download')} ${file.path}`}
+          title={say('download')}
+        />
+      )}
     </li>
   );
 }

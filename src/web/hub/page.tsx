@@ -7,6 +7,7 @@ import { actsAs } from '#web/session/session-of.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { type Column, DataList } from '#web/ui/data-list.tsx';
+import { Icon } from '#web/ui/icon.tsx';
 import { given, oneOf } from '#web/ui/list-address.ts';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { EmptyState } from '#web/ui/states.tsx';
@@ -81,9 +82,15 @@ function useColumns(): readonly [Column<Repository>, ...Column<Repository>[]] {
       key: 'name',
       title: say('name'),
       text: ({ title }) => pick(title),
-      render: ({ title, name }) => (
+      render: ({ title, name, danger }) => (
         <span className="hub-name">
           {pick(title)}
+          {danger && (
+            <span className="hub-danger">
+              <Icon name="alert" />
+              {say('dangerMark')}
+            </span>
+          )}
           <small>{name}</small>
         </span>
       ),

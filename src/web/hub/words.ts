@@ -93,12 +93,7 @@ export const words = defineWords('hub', {
   message: ['说明', 'Message'],
   noMessage: ['未写说明', 'No message'],
   metadata: ['卡片内容', 'Front matter'],
-  cautions: [
-    '{{count}} 个文件在加载时会运行代码，使用前留意来源。',
-    '{{count}} file runs code when it is loaded; mind where it comes from.',
-    '{{count}} files run code when loaded; mind where they come from.',
-  ],
-  caution: ['加载时会运行代码', 'Runs code when loaded'],
+  dangerMark: ['最新版本中有危险文件', 'The latest revision has a dangerous file'],
 
   trustSentence: [
     '“{{name}}”第 {{number}} 版发布时，它的摘要已写入账本；任何改动都会得到另一个摘要。',

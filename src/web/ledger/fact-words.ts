@@ -31,6 +31,7 @@ export const factWords = defineWords('facts', {
   'hub.revision_published': ['发布新版本', 'A revision was published'],
   'hub.repository_archived': ['资源库归档', 'The repository was archived'],
   'hub.repository_unarchived': ['资源库恢复', 'The repository was opened again'],
+  'hub.ref_moved': ['分支或标签变动', 'A branch or tag was moved'],
   'hub.repository_transferred': ['资源库移交', 'The repository was handed over'],
 
   'compute.job_submitted': ['作业提交', 'The job was submitted'],
@@ -48,6 +49,8 @@ export const factWords = defineWords('facts', {
   'serving.deployment_created': ['部署', 'It was deployed'],
   'serving.deployment_ended': ['部署结束', 'The deployment ended'],
   'serving.deployment_failed': ['部署失败', 'The deployment failed'],
+  'serving.trial_created': ['开放试用', 'It was put on trial'],
+  'serving.trial_ended': ['试用结束', 'The trial ended'],
   'serving.stopped': ['急停', 'It was stopped'],
   'serving.released': ['解除急停', 'The stop was released'],
   'serving.session_replayed': ['会话回放比对', 'A session was replayed'],

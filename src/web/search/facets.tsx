@@ -1,3 +1,4 @@
+import type { Outputs } from '#web/contracts.ts';
 import { useWords } from '#web/i18n.ts';
 import { words } from './words.ts';
 
@@ -12,30 +13,85 @@ export function useKindName(): (kind: string) => string {
   };
 }
 
+/** Facets in the order of the page, with the key of each in the address. */
+export const facetKeys = [
+  'kind',
+  'repositoryKind',
+  'results',
+  'task',
+  'sector',
+  'licence',
+  'runtime',
+  'size',
+  'chip',
+  'language',
+] as const;
+type FacetKey = (typeof facetKeys)[number];
+
+/** Values that have a word; all others are what their owners wrote. */
+const knownValues = [
+  ['algorithm', 'algorithm'],
+  ['dataset', 'dataset'],
+  ['program', 'program'],
+  ['measured', 'measured'],
+  ['claimed', 'claimed'],
+  ['none', 'noResults'],
+  ['under_1_mb', 'under1Mb'],
+  ['under_100_mb', 'under100Mb'],
+  ['under_1_gb', 'under1Gb'],
+  ['under_10_gb', 'under10Gb'],
+  ['over_10_gb', 'over10Gb'],
+] as const;
+
+const shownMax = 12;
+
 type FacetsProps = {
-  facets: readonly { kind: string; count: number }[];
-  chosen: string | null;
-  onChoose: (kind: string | null) => void;
+  facets: Outputs['discovery']['search']['facets'];
+  chosen: Readonly<Partial<Record<FacetKey, string>>>;
+  onChoose: (facet: FacetKey, value: string | null) => void;
 };
 
-/** How many of each kind there are; one kind can be chosen. */
+/** How many there are of each value; one value of each facet can be chosen, and left again. */
 export function Facets({ facets, chosen, onChoose }: FacetsProps) {
   const say = useWords(words);
   const kindName = useKindName();
-  if (facets.length === 0) return null;
-  const total = facets.reduce((sum, { count }) => sum + count, 0);
-  const choice = (kind: string | null, name: string, count: number) => (
-    <li key={kind ?? ''}>
-      <button type="button" aria-pressed={chosen === kind} onClick={() => onChoose(kind)}>
-        {name}
-        <span className="figures">{count}</span>
-      </button>
-    </li>
-  );
+  const nameOf = (facet: FacetKey, value: string) => {
+    if (facet === 'kind') return kindName(value);
+    const key = knownValues.find(([known]) => known === value)?.[1];
+    return key === undefined ? value : say(key);
+  };
+  const groups = facetKeys.flatMap((facet) => {
+    const counted = facets.find((each) => each.facet === facet)?.values ?? [];
+    const own = chosen[facet];
+    const missing = own !== undefined && !counted.some(({ value }) => value === own);
+    const values = missing ? [{ value: own, count: 0 }, ...counted] : counted;
+    return values.length === 0 ? [] : [{ facet, values: values.slice(0, shownMax) }];
+  });
+  if (groups.length === 0) return null;
   return (
-    <ul className="search-facets" aria-label={say('kinds')}>
-      {choice(null, say('all'), total)}
-      {facets.map(({ kind, count }) => choice(kind, kindName(kind), count))}
-    </ul>
+    <section className="search-facets" aria-label={say('facets')}>
+      {groups.map(({ facet, values }) => (
+        <details key={facet} open={facet === 'kind' || chosen[facet] !== undefined}>
+          <summary>
+            {say(facet)}
+            {chosen[facet] !== undefined && <strong>{nameOf(facet, chosen[facet])}</strong>}
+          </summary>
+          <ul aria-label={say(facet)}>
+            {values.map(({ value, count }) => (
+              <li key={value}>
+                <button
+                  type="button"
+                  aria-pressed={chosen[facet] === value}
+                  onClick={() => onChoose(facet, chosen[facet] === value ? null : value)}
+                >
+                  {nameOf(facet, value)}
+                  <span className="figures">{count}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </section>
   );
 }

@@ -8,27 +8,23 @@ import { ListPages } from '#web/ui/list-pages.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import '#web/ui/plain-fields.css';
 import { EmptyState, Loaded } from '#web/ui/states.tsx';
-import { Facets } from './facets.tsx';
+import { Facets, facetKeys } from './facets.tsx';
 import { type Found, Results } from './results.tsx';
 import './search.css';
 import { words } from './words.ts';
 
 const queryCharactersMax = 200;
 
-/** Everything the reader may see, by words; the words, the kind and the page stay in the address. */
+/** Everything the reader may see, by words and facets; both and the page stay in the address. */
 export function SearchPage() {
   const say = useWords(words);
-  const { address, change } = useListAddress(['kind']);
+  const { address, change } = useListAddress(facetKeys);
   const asked = address.search.trim();
   return (
     <div className="search">
       <PageHead name={asked === '' ? say('title') : say('titleFor', { text: asked })} />
       <AskForm text={asked} onAsk={(text) => change({ search: text, filters: {} })} />
-      {asked === '' ? (
-        <EmptyState what={say('ask')} why={say('askWhy')} />
-      ) : (
-        <Answer text={asked} />
-      )}
+      <Answer text={asked} />
     </div>
   );
 }
@@ -66,28 +62,36 @@ function AskForm({ text, onAsk }: { text: string; onAsk: (text: string) => void 
 
 function Answer({ text }: { text: string }) {
   const api = useApi();
-  const { address, change, nextPage, previousPage } = useListAddress(['kind']);
+  const { address, change, nextPage, previousPage } = useListAddress(facetKeys);
   const { cursor, limit } = address;
-  const kind = address.filters.kind?.[0];
+  const chosen = Object.fromEntries(
+    facetKeys.flatMap((facet) => {
+      const value = address.filters[facet]?.[0];
+      return value === undefined ? [] : [[facet, value]];
+    }),
+  );
+  const narrowed = Object.keys(chosen).length > 0;
   const query = useQuery(
     api.discovery.search.queryOptions({
       input: {
         q: text.slice(0, queryCharactersMax),
-        ...given({ limit, kind, cursor }),
+        ...given({ limit, cursor, ...chosen }),
       },
       placeholderData: keepPreviousData,
     }),
   );
-  const choose = (chosen: string | null) =>
-    change({ filters: chosen === null ? {} : { kind: [chosen] } });
+  const choose = (facet: string, value: string | null) => {
+    const { [facet]: _, ...others } = address.filters;
+    change({ filters: value === null ? others : { ...others, [facet]: [value] } });
+  };
   return (
     <Loaded query={query} lines={8}>
       {(found) => (
         <section aria-busy={query.isFetching || undefined} className="search-answer">
           <HowMany found={found} />
-          <Facets facets={found.facets} chosen={kind ?? null} onChoose={choose} />
+          <Facets facets={found.facets} chosen={chosen} onChoose={choose} />
           {found.items.length === 0 ? (
-            <Nothing text={text} {...(kind === undefined ? {} : { onAll: () => choose(null) })} />
+            <Nothing text={text} {...(narrowed ? { onAll: () => change({ filters: {} }) } : {})} />
           ) : (
             <Results items={found.items} />
           )}

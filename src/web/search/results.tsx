@@ -21,8 +21,8 @@ export function Results({ items }: { items: Found['items'] }) {
   const pick = usePick();
   const kindName = useKindName();
   return (
-    <ol className="search-results" aria-label={say('results')} onKeyDown={moveBetweenLinks}>
-      {items.map(({ kind, id, title, snippet, href, updatedAt, why }) => (
+    <ol className="search-results" aria-label={say('found')} onKeyDown={moveBetweenLinks}>
+      {items.map(({ kind, id, title, snippet, href, updatedAt, why, facets }) => (
         <li key={`${kind} ${id}`}>
           <h2>
             <To href={href}>{pick(title)}</To>
@@ -34,7 +34,13 @@ export function Results({ items }: { items: Found['items'] }) {
             )}
           </p>
           <small>
-            {kindName(kind)} · {say(whyKeys[why.class])} · {say('updated')} <When at={updatedAt} />
+            {kindName(kind)} ·{' '}
+            {facets.includes('results=measured') && <strong>{say('measured')} · </strong>}
+            {facets.includes('results=claimed') && <>{say('claimed')} · </>}
+            {why.title.length + why.summary.length + why.text.length > 0 && (
+              <>{say(whyKeys[why.class])} · </>
+            )}{' '}
+            {say('updated')} <When at={updatedAt} />
           </small>
         </li>
       ))}

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { formatNumber, formatPercent } from '#web/format.ts';
 import { StopControl } from '#web/governance/stop-control.tsx';
@@ -13,6 +13,7 @@ import { Command, Digest } from '#web/ui/copy-text.tsx';
 import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
+import { Loading } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { useParameter } from '#web/ui/use-parameter.ts';
 import { When } from '#web/ui/when.tsx';
@@ -22,12 +23,25 @@ import { type DeploymentDetail, DeploymentState, whyOf } from './deployment-stat
 import './serving.css';
 import { words } from './words.ts';
 
+const TrialPage = lazy(async () => ({ default: (await import('./trial-page.tsx')).TrialPage }));
+
 const rereadMs = 5_000;
 
-/** One deployment: whether it answers and how well, what exactly runs, and what it was asked. */
+/** A deployment of a program, or a trial of a model: whatever stands under this address. */
 export function DeploymentPage() {
-  const api = useApi();
   const deploymentId = useParameter('deploymentId');
+  return deploymentId.startsWith('trial_') ? (
+    <Suspense fallback={<Loading />}>
+      <TrialPage trialId={deploymentId} />
+    </Suspense>
+  ) : (
+    <ProgramDeployment deploymentId={deploymentId} />
+  );
+}
+
+/** One deployment: whether it answers and how well, what exactly runs, and what it was asked. */
+function ProgramDeployment({ deploymentId }: { deploymentId: string }) {
+  const api = useApi();
   const query = useQuery(
     api.serving.getDeployment.queryOptions({
       input: { deploymentId },

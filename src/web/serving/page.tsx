@@ -11,6 +11,7 @@ import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { DeployControl } from './deploy-control.tsx';
 import { type Deployment, DeploymentState, deploymentStates, whyOf } from './deployment-state.tsx';
+import { OpenTrials } from './open-trials.tsx';
 import './serving.css';
 import { words } from './words.ts';
 
@@ -27,6 +28,7 @@ export function ServingPage() {
       />
       <SignedIn why={say('signInWhy')}>
         <DeploymentList />
+        <OpenTrials />
       </SignedIn>
     </>
   );
