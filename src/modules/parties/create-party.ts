@@ -19,7 +19,13 @@ const audiences = {
  */
 export async function createParty(
   tx: Executor,
-  draft: { kind: PartyKind; name: string; description?: string; organisationId?: string },
+  draft: {
+    kind: PartyKind;
+    name: string;
+    handle?: string;
+    description?: string;
+    organisationId?: string;
+  },
   actor: string | null,
   { clock, ids, facts, access }: Uses,
 ): Promise<PartyRow> {
@@ -27,7 +33,8 @@ export async function createParty(
   const createdAt = clock.now();
   const { kind, name, description = '', organisationId = null } = draft;
   const plain = plainHandle(kind, id);
-  const handle = (kind === 'organisation' && handleFromName(name)) || plain;
+  const named = kind === 'organisation' ? handleFromName(name) : null;
+  const handle = draft.handle ?? named ?? plain;
   let row = { id, kind, name, handle, description, organisationId, createdAt, suspendedAt: null };
   if (!(await insertParty(tx, row))) {
     row = { ...row, handle: plain };

@@ -8,14 +8,31 @@ import { appoint } from './roles.ts';
 import { findStanding } from './store.ts';
 import { findAccountByEmail } from './store-accounts.ts';
 
-type Persona = { name: string; person: string; organisation: string | null; role?: PlatformRole };
+type Persona = {
+  name: string;
+  person: string;
+  organisation: { name: string; handle: string } | null;
+  role?: PlatformRole;
+};
 
 /** Who a visitor of a demonstration may be. The organisations are invented. */
 const personas: readonly Persona[] = [
-  { name: 'hospital', person: '陈主任（演示）', organisation: '示例医院（演示）' },
-  { name: 'vendor', person: '李工（演示）', organisation: '示例算法公司（演示）' },
+  {
+    name: 'hospital',
+    person: '陈主任（演示）',
+    organisation: { name: '示例医院（演示）', handle: 'example-hospital' },
+  },
+  {
+    name: 'vendor',
+    person: '李工（演示）',
+    organisation: { name: '示例算法公司（演示）', handle: 'example-algorithms' },
+  },
   { name: 'expert', person: '王教授（演示）', organisation: null, role: 'expert' },
-  { name: 'district', person: '周科长（演示）', organisation: '示例区（演示）' },
+  {
+    name: 'district',
+    person: '周科长（演示）',
+    organisation: { name: '示例区（演示）', handle: 'example-district' },
+  },
   { name: 'operator', person: '运营员（演示）', organisation: null, role: 'operator' },
   { name: 'auditor', person: '审计员（演示）', organisation: null, role: 'auditor' },
 ];
@@ -69,7 +86,7 @@ async function create(tx: Executor, persona: Persona, uses: Uses): Promise<void>
   const account = { name: person, email: emailOf(name), passwordHash: null };
   const partyId = await openAccount(tx, { ...account, mustChangePassword: false }, null, uses);
   if (organisation !== null) {
-    const draft = { kind: 'organisation' as const, name: organisation };
+    const draft = { kind: 'organisation' as const, ...organisation };
     const { id: organisationId } = await createParty(tx, draft, partyId, uses);
     const membership = { organisationId, partyId, role: 'administrator' as const };
     await setMembership(tx, membership, partyId, uses);

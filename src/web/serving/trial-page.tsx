@@ -29,8 +29,7 @@ export function TrialPage({ trialId }: { trialId: string }) {
   const query = useQuery(
     api.serving.getTrial.queryOptions({ input: { trialId }, refetchInterval: rereadMs }),
   );
-  const topic = query.data === undefined ? undefined : `serving.deployment/${trialId}`;
-  useLive(topic, api.serving.key());
+  useLive(query.data === undefined ? undefined : 'serving.deployment', api.serving.key());
   return <LoadedPage query={query}>{(found) => <Found trial={found} />}</LoadedPage>;
 }
 

@@ -78,7 +78,7 @@ export function createModelRunners(options: ServingOptions, uses: Uses): ModelRu
       known: trial.ports,
       open: () => open(trial),
       onLoaded(ports) {
-        kernel.live.publish(`serving.deployment/${trial.id}`);
+        kernel.live.publish('serving.deployment');
         if (kept) return;
         kept = true;
         db.transaction((tx) => keepPorts(tx, trial.id, ports)).catch((error: unknown) => {

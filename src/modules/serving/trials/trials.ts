@@ -177,7 +177,6 @@ async function endTrial(row: store.TrialRow, reason: string, uses: Uses, call: C
       body: { trialId: id, repositoryId, reasonDigest: await textDigest(reason) },
     });
     db.afterCommit(tx, () => {
-      live.publish(`serving.deployment/${id}`);
       live.publish('serving.deployment');
       calls.forget();
       runners
