@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { utf8Decode, utf8Encode } from './bytes.ts';
+import { utf8Encode } from './bytes.ts';
 import { documentDigest } from './document.ts';
 import type { JsonObject } from './json.ts';
 import {
@@ -156,7 +156,9 @@ describe('an evidence file', async () => {
     const start = Math.floor(Math.random() * 19);
     for (let place = start; place < bytes.length; place += 19) {
       const changed = bytes.with(place, (bytes[place] ?? 0) ^ (1 << (place % 7)));
-      const { ok, failures } = await verifyEvidence(utf8Decode(changed), trust);
+      // Half a character of several bytes reads as another one.
+      const text = new TextDecoder().decode(changed);
+      const { ok, failures } = await verifyEvidence(text, trust);
       expect(ok, `byte ${place}`).toBe(false);
       expect(failures.length).toBeGreaterThan(0);
     }

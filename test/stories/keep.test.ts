@@ -301,21 +301,27 @@ async function tablesIn(url: string): Promise<unknown[]> {
 describe('touyan upgrade', () => {
   it('backs an older folder up, applies what is new, and search finds what was there', async () => {
     const older = await copyOf(run.folder);
-    // As the version before the last migration left it.
+    // As the version before the catalogue left it, its entries included.
+    const before = await readFile(
+      new URL('../../src/modules/discovery/migrations/0001-entries.sql', import.meta.url),
+      'utf8',
+    );
     await queryStored({ folder: older }, [
-      'drop table discovery_entries, discovery_kinds cascade',
-      `delete from kernel_migrations where name like 'discovery/%'`,
-      `delete from kernel_fact_cursors where subscriber like 'discovery.%'`,
+      'drop function discovery_matches, discovery_best',
+      'drop table discovery_entries, discovery_kinds, discovery_uses cascade',
+      before,
+      `delete from kernel_migrations where name = 'discovery/0002-catalogue'`,
     ]);
     const { code, out, err } = await runTouyan(['upgrade', '--data', older]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^backed up to .*before-upgrade-.*\napplied discovery\/0001-entries\n/);
+    expect(out).toMatch(/^backed up to .*before-upgrade-.*\napplied discovery\/0002-catalogue\n/);
     const again = await runTouyan(['upgrade', '--data', older]);
     expect(again.out).toContain('everything is up to date');
     const backups = await readdir(join(older, 'backups'));
     expect(backups).toHaveLength(2);
     const first = await manifestOf(join(older, 'backups', backups.sort()[0]!));
-    expect(first.migrations).not.toContain('discovery/0001-entries');
+    expect(first.migrations).toContain('discovery/0001-entries');
+    expect(first.migrations).not.toContain('discovery/0002-catalogue');
 
     const booted = await boot({ folder: older });
     try {
