@@ -180,6 +180,8 @@ async function fill(db: Database, house: House): Promise<number> {
     await ledger.integrate();
   }
   await db.raw('vacuum analyze kernel_facts');
+  // What was filled is on disk, as it is for a server that has just started.
+  await db.raw('checkpoint');
   return start;
 }
 

@@ -1,8 +1,10 @@
 /** What to run before every commit: types, lint and format, unused code, pure tests and the house's rules. */
 import { spawnSync } from 'node:child_process';
 
+const typesKept = 'node_modules/.cache/touyan/types.tsbuildinfo';
 const steps: [string, string[]][] = [
-  ['tsc', ['-p', '.']],
+  // What it found out is kept for the next time, which takes it a tenth of the first.
+  ['tsc', ['-p', '.', '--incremental', '--tsBuildInfoFile', typesKept]],
   ['biome', ['check', '--error-on-warnings', '.']],
   ['knip', ['--no-progress']],
   ['vitest', ['run', '--project', 'pure']],
