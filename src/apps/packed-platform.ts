@@ -12,7 +12,7 @@ const source = fileURLToPath(new URL('..', import.meta.url));
 /** Where the database with the migrations of this very source is packed, or would be. */
 export function packedPlatformFile(): URL {
   const hash = createHash('sha256');
-  for (const file of globSync('**/migrations/*.sql', { cwd: source }).sort()) {
+  for (const file of globSync('{kernel,modules/*}/migrations/*.sql', { cwd: source }).sort()) {
     hash.update(`${file}\0`).update(readFileSync(`${source}/${file}`));
   }
   return new URL(`platform-${hash.digest('hex').slice(0, 16)}.tar.gz`, packedCluster);

@@ -55,7 +55,7 @@ export async function startPlatform(options: PlatformOptions) {
     const address = options.witness ?? starting;
     assert(address);
     // The database on board starts in a thread of its own while the modules are loaded in this one.
-    const db = openPlatformDatabase(options, packedPlatform());
+    const db = openPlatformDatabase(options, isNew && !options.databaseUrl ? packedPlatform() : {});
     const { compose, sources } = await import('./compose.ts');
     const kernel = await openKernel(options, { db, sources, log, witness: address });
     const [local, witness] = [await starting, await address];

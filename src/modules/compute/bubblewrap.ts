@@ -6,7 +6,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { bubblewrapCommand, type Tools } from './bubblewrap-command.ts';
 import { type Driver, driveBatch, driveRows } from './bubblewrap-drivers.ts';
 import { createIsolatedUsers } from './isolated-users.ts';
-import type { Isolation, IsolationRun, IsolationSpec, Limits, RunEnd, Usage } from './isolation.ts';
+import type {
+  EndReason,
+  Isolation,
+  IsolationRun,
+  IsolationSpec,
+  Limits,
+  RunEnd,
+  Usage,
+} from './isolation.ts';
 import { DigestMismatch, type JobFolder, openJobFolder } from './job-folder.ts';
 import { createJobLogs, type JobLogs } from './job-logs.ts';
 import { createRunNames } from './leftovers.ts';
@@ -131,8 +139,8 @@ async function execute(
     const reading = await drive(options, execution, driver);
     const exceeded = exceededIn(reading, spec.limits);
     const decided = verdict.get() ?? unexplained;
-    // Who passed a limit on the way has not completed, even if its last word came first.
-    const found = exceeded && decided === completed ? limitEnd(exceeded, spec.limits) : decided;
+    // Who passed a limit on the way ended of that, even if its last word came first.
+    const found = exceeded && isItsOwn(decided) ? limitEnd(exceeded, spec.limits) : decided;
     const end = (await group.close()) ? found : leftOver;
     kept = end.reason === 'completed';
     const outputs = kept ? driver.outputs() : [];
@@ -189,6 +197,13 @@ async function drive(
 }
 
 const EXIT_GRACE_MS = 500;
+
+/** Ends that a program brings about by itself: it may say so within the 50 ms between two looks at its meters. */
+const itsOwn: readonly EndReason[] = ['completed', 'program_error', 'protocol_error'];
+
+function isItsOwn({ reason }: RunEnd): boolean {
+  return itsOwn.includes(reason);
+}
 
 type Place = { folder: string; core: number | null; taskset: string | null };
 

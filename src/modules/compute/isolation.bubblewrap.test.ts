@@ -221,6 +221,15 @@ test.skipIf(!hasPython)(
   },
 );
 
+test.skipIf(!hasPython)('who dies of a refused process at once ended of the limit', async () => {
+  const body = `while True:
+    if os.fork() == 0:
+        time.sleep(60)`;
+  for (let time = 0; time < 5; time += 1) {
+    expect((await python(body)).run.reason).toBe('process_limit');
+  }
+});
+
 test.skipIf(!hasPython)('processor time is that of all processes together', async () => {
   const body = `for _ in range(6):
     if os.fork() == 0:

@@ -13,6 +13,8 @@ export function useKindName(): (kind: string) => string {
   };
 }
 
+type FacetKey = Outputs['discovery']['search']['facets'][number]['facet'];
+
 /** Facets in the order of the page, with the key of each in the address. */
 export const facetKeys = [
   'kind',
@@ -25,8 +27,7 @@ export const facetKeys = [
   'size',
   'chip',
   'language',
-] as const;
-type FacetKey = (typeof facetKeys)[number];
+] as const satisfies readonly FacetKey[];
 
 /** Values that have a word; all others are what their owners wrote. */
 const knownValues = [

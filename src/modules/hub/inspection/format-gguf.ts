@@ -7,6 +7,7 @@ import {
   shownText,
   TooComplex,
 } from './format-source.ts';
+import { sumByType } from './tensor-types.ts';
 
 /** The header of a GGUF file: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3. */
 
@@ -68,18 +69,7 @@ export function describeGguf(source: ByteSource): Described {
   const wrong = entries
     .filter(({ offset, bytes }) => data + offset + bytes > source.sizeBytes)
     .map(({ tensor }) => tensor.name);
-  const dtypes = new Map<
-    string,
-    { dtype: string; tensorsCount: number; parametersCount: number }
-  >();
-  for (const { tensor, elements } of entries) {
-    const { dtype } = tensor;
-    const sum = dtypes.get(dtype) ?? { dtype, tensorsCount: 0, parametersCount: 0 };
-    sum.tensorsCount += 1;
-    sum.parametersCount += elements;
-    dtypes.set(dtype, sum);
-  }
-  const byParameters = [...dtypes.values()].sort(
+  const byParameters = sumByType(entries).sort(
     (one, other) => other.parametersCount - one.parametersCount,
   );
   const architecture = values.get('general.architecture') ?? '';

@@ -1,5 +1,6 @@
 import type { StoredFinding, Tensor, TensorsDescription } from './findings-entities.ts';
 import { type ByteSource, countOf, Malformed, shownText } from './format-source.ts';
+import { sumByType } from './tensor-types.ts';
 
 /**
  * The header of a safetensors file: https://github.com/huggingface/safetensors#format. It is JSON of at most 25,000,000
@@ -34,17 +35,6 @@ export function describeSafetensors(source: ByteSource): Described {
   const entries = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
     .map(([name, value]) => entryOf(name, recordOf(value)));
-  const dtypes = new Map<
-    string,
-    { dtype: string; tensorsCount: number; parametersCount: number }
-  >();
-  for (const { tensor, elements } of entries) {
-    const { dtype } = tensor;
-    const sum = dtypes.get(dtype) ?? { dtype, tensorsCount: 0, parametersCount: 0 };
-    sum.tensorsCount += 1;
-    sum.parametersCount += elements;
-    dtypes.set(dtype, sum);
-  }
   const wrong = misplaced(entries, source.sizeBytes - 8 - length);
   return {
     description: {
@@ -52,7 +42,7 @@ export function describeSafetensors(source: ByteSource): Described {
       tensors: entries.slice(0, TENSORS_LISTED_MAX).map(({ tensor }) => tensor),
       tensorsCount: entries.length,
       parametersCount: safeSum(entries.map(({ elements }) => elements)),
-      dtypes: [...dtypes.values()].slice(0, 50),
+      dtypes: sumByType(entries).slice(0, 50),
       model: null,
       metadata: Object.entries(metadata)
         .slice(0, 100)

@@ -99,7 +99,7 @@ export function createModelRunner(
         uses.onLoaded(ports);
         return fresh;
       } catch (error) {
-        const crashed = error instanceof ModelSessionEnded && error.end.reason === 'program_error';
+        const crashed = error instanceof ModelSessionEnded && crashes.includes(error.end.reason);
         const failure = loadFailure(error, options);
         if (failure.code === 'serving.model_not_loaded') failed();
         if (crashed && tries < FAILURES_MAX) continue;
@@ -268,6 +268,9 @@ function split(run: ModelRun, taken: readonly Waiting[], model: ModelSession): O
     taken.map(({ rows }) => rows ?? 0),
   );
 }
+
+/** Ends of a process that its next start may be spared: it was killed, before or after the program began. */
+const crashes: readonly string[] = ['program_error', 'isolation_failed'];
 
 /** Whether the process ended over what it was asked, and would again. */
 function isItsFault({ end }: ModelSessionEnded): boolean {

@@ -145,6 +145,19 @@ it('external data come along where the revision has them, and are missed where n
   expect((await house.oip(`/models/${lone.trialId}/infer`, { body })).status).toBe(409);
 }, 60_000);
 
+it('kill -9 of the process while it loads is not felt by the call that waits', async () => {
+  const { trialId } = await house.trial(simple);
+  const before = new Set(modelProcesses());
+  const { body, sums } = sumRequest(1, 2);
+  const asked = house.oip(`/models/${trialId}/infer`, { body });
+  const loading = () => modelProcesses().filter((pid) => !before.has(pid));
+  await expect.poll(loading, { interval: 5, timeout: 10_000 }).not.toEqual([]);
+  for (const pid of loading()) process.kill(pid, 'SIGKILL');
+  const answer = await asked;
+  expect(answer.body.outputs?.[0]?.data, JSON.stringify(answer.body)).toEqual(sums);
+  expect(await house.usage(trialId)).toBe(1);
+}, 60_000);
+
 it('kill -9 of the process during a burst loses no accepted call and counts none twice', async () => {
   const { trialId } = await house.trial(simple);
   expect((await house.oip(`/models/${trialId}/infer`, sumRequest(0, 0))).status).toBe(200);
