@@ -23,7 +23,6 @@ import { driveFrames } from './model-driver.ts';
 import type { Reading, ResourceGroup, Resources } from './resource-group.ts';
 import {
   cancelled,
-  completed,
   leftOver,
   limitEnd,
   missingEnvironment,
