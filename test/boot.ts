@@ -9,7 +9,7 @@ export type Booted = {
   platform: Platform;
   address: string;
   folder: string;
-  /** Somebody of the demonstration, with a typed client. */
+  /** Somebody of the demonstration, with a typed client. Signed in once: how often one may is bounded. */
   as(persona: string): Promise<Actor>;
   stop(): Promise<void>;
 };
@@ -29,11 +29,16 @@ export async function boot(options: Partial<PlatformOptions> = {}): Promise<Boot
     environment: { CITY_MQTT_PORT: '0' },
     ...options,
   });
+  const entered = new Map<string, Promise<Actor>>();
   return {
     platform,
     address: platform.address,
     folder,
-    as: (persona) => enterAs(platform.address, persona),
+    as(persona) {
+      const known = entered.get(persona) ?? enterAs(platform.address, persona);
+      entered.set(persona, known);
+      return known;
+    },
     async stop() {
       await platform.stop();
       if (!options.folder) await rm(folder, { recursive: true, force: true });
