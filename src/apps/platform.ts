@@ -87,7 +87,10 @@ export async function startPlatform(options: PlatformOptions) {
         requestMilliseconds: 600_000,
         pages: existsSync(pages.portal) && existsSync(pages.verifier) ? pages : null,
       },
-      { ...kernel, modules: all, authenticate: parties.authenticate },
+      {
+        ...{ ...kernel, modules: all, authenticate: parties.authenticate },
+        authenticateLeased: parties.authenticateLeased,
+      },
     );
     const supervisor: Supervisor = superviseServices(
       [

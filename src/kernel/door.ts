@@ -21,6 +21,10 @@ export type Door = {
   permission: string;
   bodyBytesMax: number;
   errors: readonly Category[];
+  /**
+   * Who asks may be as it was known up to a second ago: for doors that one caller asks thousands of times a second.
+   */
+  leased?: true;
   handle(request: DoorRequest, call: Call): Promise<DoorReply>;
   /**
    * How the standard of this door words an error, whatever threw it; without it errors leave as those
@@ -34,7 +38,7 @@ export type DoorRequest = {
   /** Only for doors that write the answer piece by piece and return `streaming`. */
   response: ServerResponse;
   params: Readonly<Record<string, string>>;
-  query: URLSearchParams;
+  readonly query: URLSearchParams;
 };
 
 export type DoorReply =

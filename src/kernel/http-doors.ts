@@ -54,17 +54,18 @@ async function answer(door: Door, request: FastifyRequest, reply: FastifyReply, 
   if (declared > door.bodyBytesMax) {
     throw kernelErrors.make.too_large({ limitBytes: door.bodyBytesMax });
   }
-  const call = await asked.call();
+  const call = await (door.leased ? asked.leasedCall() : asked.call());
   if (door.permission !== 'open' && call.principal.kind === 'stranger') {
     throw kernelErrors.make.not_signed_in();
   }
-  const params = Object.entries(request.params as Record<string, string>);
+  const params = request.params as Record<string, string>;
+  const { raw, url } = request;
   const result = await door.handle(
     {
-      raw: request.raw,
-      response: reply.raw,
-      params: Object.fromEntries(params),
-      query: new URL(request.url, 'http://localhost').searchParams,
+      ...{ raw, params, response: reply.raw },
+      get query() {
+        return new URL(url, 'http://localhost').searchParams;
+      },
     },
     call,
   );

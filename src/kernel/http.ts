@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { DoorRow } from './door.ts';
 import { kernelErrors } from './errors.ts';
@@ -29,6 +30,8 @@ export type HttpUses = {
   metrics: Metrics;
   /** Finds who asks; rejects with `kernel.not_signed_in` for credentials that are no good. */
   authenticate(headers: Headers): Promise<Principal>;
+  /** The same from what was known at most a second ago; without it leased doors ask as all others do. */
+  authenticateLeased?(headers: IncomingHttpHeaders): Promise<Principal>;
 };
 
 export type HttpServer = {
@@ -39,7 +42,7 @@ export type HttpServer = {
 };
 
 /** What the hooks leave on a request for those who answer it. */
-export type Asked = { call(): Promise<Call>; requestId: string };
+export type Asked = { call(): Promise<Call>; leasedCall(): Promise<Call>; requestId: string };
 
 /**
  * The HTTP server: operations, doors and the portal behind one set of rules. Resolves once it listens.
@@ -118,22 +121,28 @@ function isForeign(request: FastifyRequest): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== host;
 }
 
+/** One for all: an error of its own for each answered request costs more than some requests do. */
+const gone = new DOMException('The client has its answer, or went away.', 'AbortError');
+
 function askedBy(request: FastifyRequest, reply: FastifyReply, uses: HttpUses): Asked {
   const abort = new AbortController();
-  reply.raw.once('close', () => abort.abort());
+  reply.raw.once('close', () => abort.abort(gone));
   let call: Promise<Call> | null = null;
-  return {
+  const callOf = (principal: Principal): Call => ({
+    principal,
+    requestId: request.id,
+    signal: abort.signal,
+    language: languageOf(request.headers['accept-language']),
+  });
+  const asked: Asked = {
     requestId: request.id,
     call() {
-      call ??= uses.authenticate(toHeaders(request)).then((principal) => ({
-        principal,
-        requestId: request.id,
-        signal: abort.signal,
-        language: languageOf(request.headers['accept-language']),
-      }));
+      call ??= uses.authenticate(toHeaders(request)).then(callOf);
       return call;
     },
+    leasedCall: () => uses.authenticateLeased?.(request.headers).then(callOf) ?? asked.call(),
   };
+  return asked;
 }
 
 function toHeaders(request: FastifyRequest): Headers {

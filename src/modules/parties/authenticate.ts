@@ -16,6 +16,9 @@ const TOUCH_MILLISECONDS = 60_000;
 /** Names the party for whom the request is made, under a delegation. */
 const onBehalfHeader = 'touyan-on-behalf-of';
 
+/** All that is looked at to find who asks. */
+export const credentialHeaders = ['authorization', 'cookie', onBehalfHeader] as const;
+
 export type Authenticate = (headers: Headers) => Promise<Principal>;
 
 /**

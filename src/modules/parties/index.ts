@@ -7,6 +7,7 @@ import { createApiKeys } from './api-keys.ts';
 import { createAuth } from './auth.ts';
 import { authDoors } from './auth-doors.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { createAuthenticateLease } from './authenticate-lease.ts';
 import { partiesOptions } from './config.ts';
 import { partiesContract } from './contract.ts';
 import { createDelegations } from './delegations.ts';
@@ -104,13 +105,15 @@ export function createParties(options: PartiesOptions, { kernel }: PartiesUses) 
     ...createApiKeys(uses),
     listPersonas: async () => ({ items: options.personas ? await listPersonas(db.read) : [] }),
   };
+  const authenticate = createAuthenticate(options, { auth, db, clock });
   return {
     contract: partiesContract,
     handlers: guard(partiesContract, access, handlers),
     doors: authDoors(options, { auth, db, clock, events }),
     services: [],
     subscriptions: [],
-    authenticate: createAuthenticate(options, { auth, db, clock }),
+    authenticate,
+    authenticateLeased: createAuthenticateLease(authenticate),
     ensureOperator: (where: { folder: string }) => ensureOperator(where, uses),
     ensurePersonas: () => ensurePersonas(uses),
     /** The address that users see. */

@@ -57,6 +57,7 @@ function door(name: string, place: Place, summary: string, handle: Handle): Door
     ...{ module: 'serving', name, method, path, summary, permission },
     bodyBytesMax: method === 'GET' ? 0 : bytes,
     errors: ['invalid', 'unauthenticated', 'missing', 'conflict', 'limited', 'unavailable'],
+    leased: true,
     handle: async (request, call) => handle(request, call),
     refuse,
   };
