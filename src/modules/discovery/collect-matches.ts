@@ -61,10 +61,15 @@ export async function collectMatches(
     take('text', result.items);
     whole = result.whole;
   } else {
-    for (const { class: of, mark } of steps) {
-      const tsquery = query.tsquery(join, mark, filters);
+    const tsqueries = steps.map(({ mark }) => query.tsquery(join, mark, filters));
+    // The first looks of all steps in one statement: 40 ms against 65 one after the other, for two words among 20,000
+    // entries on a busy machine.
+    const quick = await store.bestOfEach(db, { ...lookFor(wanted), tsqueries, shown });
+    for (const [place, { class: of }] of steps.entries()) {
+      const tsquery = tsqueries[place] ?? '';
       const withResults = filters.results === undefined ? `${tsquery} & ${HAVE_RESULTS}` : null;
-      const result = await bestOf(db, { tsquery, shown, wanted, withResults });
+      const asked = { tsquery, shown, wanted, withResults };
+      const result = await bestOf(db, asked, quick[place] ?? null);
       take(of, result.items);
       whole &&= result.whole;
       if (found.size >= wanted) {
@@ -89,9 +94,11 @@ type Best = {
   withResults: string | null;
 };
 
-const firstLook = (asked: Pick<Best, 'tsquery' | 'shown' | 'wanted'>) => ({
-  ...{ tsquery: asked.tsquery, shown: asked.shown, limit: asked.wanted },
-  ...{ matchesMax: LOOKED_MAX, depth: depthFor(asked.wanted) },
+const lookFor = (wanted: number) => ({
+  ...{ matchesMax: LOOKED_MAX, depth: depthFor(wanted), limit: wanted },
+});
+const firstLook = ({ tsquery, shown, wanted }: Pick<Best, 'tsquery' | 'shown' | 'wanted'>) => ({
+  ...{ tsquery, shown, ...lookFor(wanted) },
 });
 
 /** Where all matches were looked at: what the first look gave, or all of them for who may see few. */
@@ -109,21 +116,20 @@ async function rankedWhole(db: Executor, asked: Best, quick: store.Matches) {
   return { items: all.items, whole: true };
 }
 
-async function bestOf(db: Executor, asked: Best) {
+/** `looked`: what the first look gave, where it was taken already. */
+async function bestOf(db: Executor, asked: Best, looked: store.Matches | null) {
   const { tsquery, shown, wanted, withResults } = asked;
   const first = firstLook(asked);
-  const quick = await store.bestMatches(db, first);
+  const quick = looked ?? (await store.bestMatches(db, first));
   if (quick.taken < LOOKED_MAX) return rankedWhole(db, asked, quick);
   const deep = { ...first, matchesMax: DEEPER_MAX, depth: DEEPER_MAX };
   const some = quick.items.length >= wanted ? quick : await store.bestMatches(db, deep);
-  const better: store.Match[] = [];
-  if (withResults !== null) {
-    const results = await store.bestMatches(db, { ...first, tsquery: withResults });
-    better.push(...results.items);
-  }
-  better.push(...(await store.newestMatches(db, { tsquery, shown, limit: wanted })).items);
+  const better = await Promise.all([
+    withResults === null ? null : store.bestMatches(db, { ...first, tsquery: withResults }),
+    store.newestMatches(db, { tsquery, shown, limit: wanted }),
+  ]);
   const whole = some !== quick && some.taken < DEEPER_MAX;
-  return { items: ranked([...better, ...some.items]), whole };
+  return { items: ranked([...better.flatMap((each) => each?.items ?? []), ...some.items]), whole };
 }
 
 /** Without words: by the index where few have the facets, else from the best on. */

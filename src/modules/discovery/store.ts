@@ -14,12 +14,12 @@ export type EntryRow = {
   owner_id: string | null;
   updated_at: Date;
   facets: readonly string[];
+  revision_digest: string | null;
 };
 
 export type IndexedRow = EntryRow & {
   /** 2: results measured here, 1: claimed by its publisher, 0: none. */
   standing: 0 | 1 | 2;
-  revision_digest: string | null;
   /** In PostgreSQL's notation of a tsvector. */
   terms: string;
   indexed_at: Date;
@@ -126,6 +126,11 @@ export type Matches = {
 
 const NEWEST_MAX = 200;
 
+const MATCH = sql`kind, id, standing, updated_at, facets`;
+const BEST_FIRST = sql`standing desc, updated_at desc, kind, id`;
+const itemsOf = sql`jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'standing', standing,
+  'updatedAt', extract(epoch from updated_at)::float8, 'facets', facets) order by ${BEST_FIRST})`;
+
 /**
  * The best matches that show: of at most `matchesMax` that the index gives, the `depth` best, and of these
  * the `limit` best ones that may be seen. Access is asked last: asked inside the scans, it made the planner hash every
@@ -141,6 +146,53 @@ export async function bestMatches(
     sql`select * from discovery_matches(${tsquery}::tsquery, ${matchesMax}, ${depth})`,
     { shown, limit },
   );
+}
+
+const noMatches: Matches = { items: [], taken: 0, ranked: 0 };
+
+/**
+ * `bestMatches` of several questions in one statement: each is asked only where those before it gave fewer than
+ * `depth` in all, shown or not; null for one that was not asked.
+ */
+export async function bestOfEach(
+  db: Executor,
+  asked: {
+    tsqueries: readonly string[];
+    matchesMax: number;
+    depth: number;
+    limit: number;
+    shown: Shown;
+  },
+): Promise<(Matches | null)[]> {
+  const { tsqueries, matchesMax, depth, limit, shown } = asked;
+  const names = tsqueries.map((_, place) => sql.ref(`look_${place}`));
+  const looks = tsqueries.map((tsquery, place) => {
+    const before = names.slice(0, place).map((name) => sql`(select count(*) from ${name})`);
+    const fewer = sql`${sql.join([sql`0`, ...before], sql` + `)} < ${depth}::integer`;
+    return sql`${names[place]} as materialized (
+      select ${place}::integer as place, found.*
+      from discovery_matches(${tsquery}::tsquery, ${matchesMax}, ${depth}) as found
+      where ${fewer})`;
+  });
+  const all = names.map((name) => sql`select * from ${name}`);
+  const { rows } = await sql<Matches & { place: number }>`
+    with ${sql.join(looks)},
+      candidates as materialized (${sql.join(all, sql` union all `)}),
+      seen as (
+        select *, row_number() over (partition by place order by ${BEST_FIRST}) as rank
+        from (${seenBy(shown, sql`place, ${MATCH}`)}) as visible
+      ),
+      found as (select place, ${itemsOf} as items from seen where rank <= ${limit} group by place),
+      sizes as (select place, max(taken) as taken, count(*) as ranked from candidates group by place)
+    select place, taken, ranked, coalesce(items, '[]') as items
+    from sizes left join found using (place)`.execute(db);
+  let before = 0;
+  return tsqueries.map((_, place) => {
+    if (before >= depth) return null;
+    const found = rows.find((row) => row.place === place) ?? noMatches;
+    before += found.ranked;
+    return found;
+  });
 }
 
 /** The matches among the newest entries. */
@@ -173,24 +225,27 @@ async function visibleOf(
   candidates: RawBuilder<unknown>,
   { shown, limit }: { shown: Shown; limit: number },
 ): Promise<Matches> {
-  const columns = sql`kind, id, standing, updated_at, facets`;
-  const visible = shown.map(
-    (each) => sql`select ${columns} from candidates
-      where kind = ${each.kind} and ${each.visible}`,
-  );
   const { rows } = await sql<Matches>`
     with candidates as materialized (${candidates})
     select coalesce((
-        select jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'standing', standing,
-          'updatedAt', extract(epoch from updated_at)::float8, 'facets', facets)
-          order by standing desc, updated_at desc, kind, id)
-        from (select ${columns} from (${sql.join(visible, sql` union all `)}) as seen
-          order by standing desc, updated_at desc, kind, id limit ${limit}) as found),
+        select ${itemsOf}
+        from (select ${MATCH} from (${seenBy(shown, MATCH)}) as seen
+          order by ${BEST_FIRST} limit ${limit}) as found),
         '[]') as items,
       (select coalesce(max(taken), 0) from candidates) as taken,
       (select count(*) from candidates) as ranked`.execute(db);
-  return rows[0] ?? { items: [], taken: 0, ranked: 0 };
+  return rows[0] ?? noMatches;
 }
+
+/** Those of the rows `candidates` that show. */
+const seenBy = (shown: Shown, columns: RawBuilder<unknown>) =>
+  sql.join(
+    shown.map(
+      (each) => sql`select ${columns} from candidates
+        where kind = ${each.kind} and ${each.visible}`,
+    ),
+    sql` union all `,
+  );
 
 /** Entries in the order in which they are asked for; those that have gone are left out. */
 export async function readEntries(
@@ -199,7 +254,8 @@ export async function readEntries(
 ): Promise<EntryRow[]> {
   if (keys.length === 0) return [];
   const { rows } = await sql<EntryRow>`
-    select e.kind, e.id, title, summary, body, href, owner_id, updated_at, facets
+    select e.kind, e.id, title, summary, body, href, owner_id, updated_at, facets,
+      revision_digest
     from jsonb_to_recordset(${json(keys.map(({ kind, id }, place) => ({ kind, id, place })))})
       as asked(kind text, id text, place integer)
     join discovery_entries e on e.kind = asked.kind and e.id = asked.id

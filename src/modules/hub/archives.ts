@@ -2,7 +2,7 @@ import type { Door } from '#kernel/door.ts';
 import type { Kernel } from '#kernel/module.ts';
 import { type ArchiveEntry, tarOf, tarSize } from './archive-tar.ts';
 import { ZIP_BYTES_MAX, ZIP_FILES_MAX, zipOf, zipSize } from './archive-zip.ts';
-import { attachment, resolveRevision } from './downloads.ts';
+import { attachment, resolveFiles } from './downloads.ts';
 import { hubErrors } from './errors.ts';
 import * as store from './store.ts';
 
@@ -26,7 +26,7 @@ function archiveDoor(kernel: Kernel, format: 'tar' | 'zip'): Door {
     bodyBytesMax: 0,
     errors: ['unauthenticated', 'denied', 'missing', 'invalid'],
     async handle({ params }, call) {
-      const ref = await resolveRevision(kernel, params, call);
+      const ref = await resolveFiles(kernel, params, call);
       const { revisionDigest } = ref;
       const repository = await store.readRepository(kernel.db.read, ref.repositoryId);
       const files = await store.allFiles(kernel.db.read, ref);

@@ -19,6 +19,13 @@ import {
   revisionDetail,
 } from './entities.ts';
 import { hubErrors } from './errors.ts';
+import {
+  accessRequest,
+  gated,
+  givenAnswers,
+  ownAccessRequest,
+  requestState,
+} from './gate/gate-entities.ts';
 import { fileInspection } from './inspection/findings-entities.ts';
 
 const repositoryId = id('repo').describe('the repository');
@@ -60,6 +67,12 @@ export const hubContract = moduleContract({
       resource: 'hub.repository',
       summary: 'set who may see a repository, archive it, hand it over',
     },
+    'hub.file.read': {
+      kind: 'grant',
+      resource: 'hub.repository',
+      summary: 'download the files of a gated repository',
+    },
+    'hub.access.ask': { kind: 'member', resource: null, summary: 'ask for gated files' },
     'hub.repository.use': {
       kind: 'grant',
       resource: 'hub.repository',
@@ -75,6 +88,20 @@ export const hubContract = moduleContract({
     }),
     'hub.repository_described': z.object({ repositoryId: z.string() }),
     'hub.audience_changed': z.object({ repositoryId: z.string(), audience, before: audience }),
+    'hub.gate_changed': z.object({ repositoryId: z.string(), gated, before: gated }),
+    'hub.access_asked': z.object({
+      repositoryId: z.string(),
+      requestId: z.string(),
+      partyId: z.string(),
+    }),
+    // before: null where the owner let somebody in who had not asked.
+    'hub.access_decided': z.object({
+      repositoryId: z.string(),
+      requestId: z.string(),
+      partyId: z.string(),
+      state: requestState,
+      before: requestState.nullable(),
+    }),
     'hub.revision_published': z.object({
       repositoryId: z.string(),
       revisionDigest: digest,
@@ -120,7 +147,9 @@ export const hubContract = moduleContract({
         sort: z.enum(['updated', 'created', 'name']).default('updated'),
         ...pageInput,
       }),
-      output: pageOutput(listedRepository),
+      output: pageOutput(listedRepository).extend({
+        totalIsExact: z.boolean().describe('false where there are more than were counted'),
+      }),
     }),
     createRepository: operation({
       method: 'POST',
@@ -171,6 +200,57 @@ export const hubContract = moduleContract({
       ...manage,
       input: z.object({ repositoryId, audience }),
       output: repository,
+    }),
+    setGate: operation({
+      method: 'PUT',
+      path: '/hub/repositories/{repositoryId}/gate',
+      summary: 'Gate the files of a repository, or open them to all who see it.',
+      ...manage,
+      input: z.object({ repositoryId, gated }),
+      output: repository,
+    }),
+    askAccess: operation({
+      method: 'POST',
+      path: '/hub/repositories/{repositoryId}/access-requests',
+      summary: 'Ask for the files of a gated repository. Asking again gives the same request.',
+      permission: 'hub.access.ask',
+      input: z.object({ repositoryId, answers: givenAnswers.default({}) }),
+      output: ownAccessRequest,
+      errors: hubErrors.declarations,
+    }),
+    listAccessRequests: operation({
+      method: 'GET',
+      path: '/hub/repositories/{repositoryId}/access-requests',
+      summary: 'List who asked for the files of a gated repository, the latest first.',
+      ...manage,
+      input: z.object({ repositoryId, state: requestState.optional(), ...pageInput }),
+      output: pageOutput(accessRequest),
+    }),
+    decideAccessRequest: operation({
+      method: 'PUT',
+      path: '/hub/repositories/{repositoryId}/access-requests/{requestId}',
+      summary: 'Accept or reject a request for access, or take a decision back (pending).',
+      ...manage,
+      input: z.object({
+        repositoryId,
+        requestId: id('access'),
+        state: requestState,
+        reason: prose(200).default('').describe('why it is rejected; the asker reads it'),
+      }),
+      output: accessRequest,
+      errors: hubErrors.declarations,
+    }),
+    grantAccess: operation({
+      method: 'POST',
+      path: '/hub/repositories/{repositoryId}/access-grants',
+      summary: 'Give a party the files of a gated repository, asked or not.',
+      ...manage,
+      input: z.object({
+        repositoryId,
+        party: z.string().min(1).max(200).describe('its id, or its handle'),
+      }),
+      output: accessRequest,
+      errors: hubErrors.declarations,
     }),
     archiveRepository: operation({
       method: 'POST',

@@ -7,6 +7,7 @@ import { CROISSANT_TYPE, croissantOf } from './croissant-document.ts';
 import { resolveRevision } from './downloads.ts';
 import type { RevisionFile } from './entities.ts';
 import { hubErrors } from './errors.ts';
+import { mayReadFiles } from './gate/file-access.ts';
 import type { HubParties } from './owner-names.ts';
 import * as store from './store.ts';
 
@@ -15,7 +16,8 @@ const BEGINNING_BYTES = 65_536;
 
 /**
  * `GET …/repositories/<id>/croissant`: the latest revision of a dataset repository as Croissant metadata. What it
- * says of columns comes from the first 64 KiB of the first hundred CSV files.
+ * says of columns comes from the first 64 KiB of the first hundred CSV files; where files are gated for the
+ * reader, it says nothing of them.
  */
 export function croissantDoor(uses: { kernel: Kernel; parties: HubParties }): Door {
   const { kernel, parties } = uses;
@@ -31,12 +33,12 @@ export function croissantDoor(uses: { kernel: Kernel; parties: HubParties }): Do
     errors: ['unauthenticated', 'denied', 'missing'],
     async handle(request, call) {
       const asked = { ...request.params, revision: 'head' };
-      const ref = await resolveRevision(kernel, asked, call);
-      const row = await store.readRepository(db.read, ref.repositoryId);
+      const { repository: row, ref } = await resolveRevision(kernel, asked, call);
       const head = await store.readRevision(db.read, ref.repositoryId, ref.revisionDigest);
-      if (row?.kind !== 'dataset') throw kernelErrors.make.missing({ id: ref.repositoryId });
+      if (row.kind !== 'dataset') throw kernelErrors.make.missing({ id: ref.repositoryId });
       if (!head) throw hubErrors.make.revision_missing({ revisionDigest: ref.revisionDigest });
       const files = await store.allFiles(db.read, ref);
+      const open = await mayReadFiles(kernel.access, row, call.principal);
       const origin = originOf(parties, request);
       const handle = (await parties.handles([row.owner_id])).get(row.owner_id);
       const title = row.title.en || row.title.zh;
@@ -50,7 +52,7 @@ export function croissantDoor(uses: { kernel: Kernel; parties: HubParties }): Do
         revisionNumber: head.number,
         revisionDigest: head.digest,
         publishedAt: head.published_at.toISOString(),
-        columns: await columnsOfAll(kernel, files),
+        columns: open ? await columnsOfAll(kernel, files) : new Map(),
         fileUrl: (path) => `${under}/${path.split('/').map(encodeURIComponent).join('/')}`,
       });
       return {

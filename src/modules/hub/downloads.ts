@@ -6,6 +6,7 @@ import type { Call } from '#kernel/principal.ts';
 import { parseRange } from './byte-range.ts';
 import type { RevisionFile } from './entities.ts';
 import { hubErrors } from './errors.ts';
+import { requireFiles } from './gate/file-access.ts';
 import { findingsHeader } from './inspection/findings-reads.ts';
 import { servedTypeOf } from './media-types.ts';
 import * as store from './store.ts';
@@ -13,22 +14,33 @@ import * as store from './store.ts';
 export type RevisionRef = { repositoryId: string; revisionDigest: string };
 
 /**
- * The revision that a path names by digest or as `head`, once the caller may read it. Throws
- * `kernel.missing` where it may not, `hub.revision_missing`.
+ * The revision that a path names by digest or as `head`, once the caller may read its files. Throws
+ * `kernel.missing` where it may not see it, `hub.access_needed`, `hub.revision_missing`.
  */
+export async function resolveFiles(
+  kernel: Kernel,
+  params: Readonly<Record<string, string>>,
+  call: Call,
+): Promise<RevisionRef> {
+  const { repository, ref } = await resolveRevision(kernel, params, call);
+  await requireFiles(kernel.access, repository, call.principal);
+  return ref;
+}
+
+/** As `resolveFiles`, for what a revision is described by: its files may be gated for the caller. */
 export async function resolveRevision(
   { access, db }: Kernel,
   params: Readonly<Record<string, string>>,
   call: Call,
-): Promise<RevisionRef> {
+): Promise<{ repository: store.RepositoryRow; ref: RevisionRef }> {
   const { repositoryId = '', revision = '' } = params;
   const ref = { type: 'hub.repository', id: repositoryId };
   await access.require(call.principal, 'hub.repository.read', ref);
-  if (revision !== 'head') return { repositoryId, revisionDigest: revision };
-  const row = await store.readRepository(db.read, repositoryId);
-  if (!row) throw kernelErrors.make.missing({ id: repositoryId });
-  if (!row.head_digest) throw hubErrors.make.revision_missing({ revisionDigest: 'head' });
-  return { repositoryId, revisionDigest: row.head_digest };
+  const repository = await store.readRepository(db.read, repositoryId);
+  if (!repository) throw kernelErrors.make.missing({ id: repositoryId });
+  const revisionDigest = revision === 'head' ? repository.head_digest : revision;
+  if (!revisionDigest) throw hubErrors.make.revision_missing({ revisionDigest: 'head' });
+  return { repository, ref: { repositoryId, revisionDigest } };
 }
 
 /**
@@ -46,7 +58,7 @@ export function fileDoors(kernel: Kernel): Door[] {
     bodyBytesMax: 0,
     errors: ['unauthenticated', 'denied', 'missing', 'invalid'],
     async handle({ raw, params }, call) {
-      const ref = await resolveRevision(kernel, params, call);
+      const ref = await resolveFiles(kernel, params, call);
       const path = params['*'] ?? '';
       const file = await store.readFile(kernel.db.read, ref, path);
       if (!file) throw hubErrors.make.file_missing({ path });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { digest, id, instant, slug, words } from '#kernel/entities.ts';
+import { gated, gateForm, ownAccessRequest } from './gate/gate-entities.ts';
 import { inspectionSummary, revisionFindings } from './inspection/findings-entities.ts';
 import { pathProblem } from './paths.ts';
 
@@ -38,6 +39,7 @@ export const repository = z.object({
   title: words(200),
   summary: words(500),
   audience,
+  gated: gated.describe('files are for those whom the owner lets in, at once or by hand'),
   licence,
   tags: z.array(z.string()),
   sector: z.string().nullable(),
@@ -122,7 +124,13 @@ export const revisionDetail = revision.extend({
 export const repositoryDetail = repository.extend({
   address: z.string().describe('owner/name, as clients of the Hugging Face Hub name it'),
   head: revisionDetail.nullable(),
-  may: z.object({ write: z.boolean(), manage: z.boolean() }),
+  /** Of a gated repository: what its card asks, and what became of the reader's own request. */
+  gate: z.object({ form: gateForm, request: ownAccessRequest.nullable() }).nullable(),
+  may: z.object({
+    write: z.boolean(),
+    manage: z.boolean(),
+    readFiles: z.boolean().describe('false where the files are gated for the reader'),
+  }),
 });
 
 const changedFile = z.object({

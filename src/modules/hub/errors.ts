@@ -76,6 +76,27 @@ export const hubErrors = declareErrors('hub', {
     category: 'invalid',
     message: 'The commit does not fit: {problem}. Nothing was changed.',
   },
+  access_needed: {
+    category: 'denied',
+    message:
+      'The files of {repositoryId} are gated. Ask its owner for access on its page, or by POST …/access-requests.',
+  },
+  not_gated: {
+    category: 'invalid',
+    message: 'The repository {repositoryId} is not gated: who sees it reads its files.',
+  },
+  access_held: {
+    category: 'invalid',
+    message: 'You read the files of {repositoryId} already. There is nothing to ask for.',
+  },
+  access_form_unfit: {
+    category: 'invalid',
+    message: '{field}: {problem}. Answer every question of the form and ask again.',
+  },
+  access_request_missing: {
+    category: 'missing',
+    message: 'The repository {repositoryId} has no such access request. List its requests.',
+  },
   ticket_over: {
     category: 'denied',
     message:

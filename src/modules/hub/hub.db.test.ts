@@ -88,7 +88,7 @@ describe.each(testDatabases())('the hub on $engine', ({ open }) => {
     const { revisionDigest } = second.revision;
     const detail = await hub.handlers.getRepository({ repositoryId: id }, port);
     expect(detail).toMatchObject({ headDigest: revisionDigest, revisionsCount: 2 });
-    expect(detail.may).toEqual({ write: true, manage: true });
+    expect(detail.may).toEqual({ write: true, manage: true, readFiles: true });
     const old = await hub.handlers.getRevision(
       { repositoryId: id, revisionDigest: first.revision.revisionDigest },
       port,

@@ -6,6 +6,8 @@ import type { HubOptions } from './config.ts';
 import { hubContract } from './contract.ts';
 import { croissantDoor } from './croissant.ts';
 import { fileDoors } from './downloads.ts';
+import { accessRequestHandlers } from './gate/access-requests.ts';
+import type { SendNotice } from './gate/gate-notices.ts';
 import { hubApiDoors } from './hf/doors.ts';
 import { inspectionHandlers, summariesOf } from './inspection/findings-reads.ts';
 import { createInspections } from './inspection/inspect-service.ts';
@@ -36,12 +38,16 @@ export function createHub(
     kernel: Kernel;
     /** Without it owners are named by their ids alone. */
     parties?: HubParties;
+    /** Tells owners and askers of requests for access; without it nobody is told. */
+    notify?: SendNotice;
   },
 ) {
-  const { kernel, parties = withoutParties } = uses;
+  const { kernel, parties = withoutParties, notify = async () => undefined } = uses;
   const publish = createPublish(options, kernel);
+  const gate = { kernel, parties, notify };
   const handlers: Handlers<(typeof hubContract)['operations']> = {
     ...repositoryHandlers(kernel, parties),
+    ...accessRequestHandlers(gate),
     ...revisionHandlers(kernel),
     ...inspectionHandlers(kernel),
     publishRevision: createPublishRevision(publish),

@@ -9,6 +9,9 @@ import type { Call } from '#kernel/principal.ts';
 import type { hubContract } from './contract.ts';
 import type { Repository } from './entities.ts';
 import { hubErrors } from './errors.ts';
+import { mayReadFiles } from './gate/file-access.ts';
+import { gateFormOf } from './gate/gate-form.ts';
+import { forgetRequests, ownRequestOf, readRequest } from './gate/gate-store.ts';
 import { dangerousAmong, revisionFindingsOf } from './inspection/findings-reads.ts';
 import { addressOf, type HubParties } from './owner-names.ts';
 import * as store from './store.ts';
@@ -21,6 +24,7 @@ type RepositoryHandlers = Pick<
   | 'getRepository'
   | 'describeRepository'
   | 'setAudience'
+  | 'setGate'
   | 'archiveRepository'
   | 'unarchiveRepository'
   | 'transferRepository'
@@ -28,6 +32,8 @@ type RepositoryHandlers = Pick<
 
 const UNIQUE_VIOLATION = '23505';
 const TYPE = 'hub.repository';
+/** Counting all of 100,000 rows would cost more than finding the page. */
+const COUNTED_MAX = 1_000;
 
 /** Creating, describing, opening, archiving and handing over repositories. */
 export function repositoryHandlers(kernel: Kernel, parties: HubParties): RepositoryHandlers {
@@ -72,6 +78,11 @@ export function repositoryHandlers(kernel: Kernel, parties: HubParties): Reposit
       },
     );
 
+  const ownRequest = async (repositoryId: string, { principal }: Call) => {
+    const request = await readRequest(db.read, repositoryId, { partyId: principal.id });
+    return request && ownRequestOf(request);
+  };
+
   return {
     async listRepositories({ cursor, limit, sort, ...input }, call) {
       const visible = access.visible(
@@ -81,9 +92,9 @@ export function repositoryHandlers(kernel: Kernel, parties: HubParties): Reposit
       );
       const filter = { ...input, visible };
       const page = { sort, after: decodeCursor(cursor), limit: limit + 1 };
-      const [rows, total] = await Promise.all([
+      const [rows, counted] = await Promise.all([
         store.listRepositories(db.read, filter, page),
-        store.countRepositories(db.read, filter),
+        store.countRepositories(db.read, filter, COUNTED_MAX + 1),
       ]);
       const keyOf = (row: store.RepositoryRow) =>
         sort === 'name' ? row.name : row[`${sort}_at`].toISOString();
@@ -94,7 +105,8 @@ export function repositoryHandlers(kernel: Kernel, parties: HubParties): Reposit
       );
       return {
         items: items.map((row) => ({ ...store.repositoryOf(row), danger: dangerous.has(row.id) })),
-        total,
+        total: Math.min(counted, COUNTED_MAX),
+        totalIsExact: counted <= COUNTED_MAX,
         nextCursor,
       };
     },
@@ -107,6 +119,7 @@ export function repositoryHandlers(kernel: Kernel, parties: HubParties): Reposit
         id: kernel.ids('repo'),
         owner_id: ownerId,
         audience,
+        gated: null,
         tags: unique(input.tags),
         state: 'active',
         head_digest: null,
@@ -148,9 +161,14 @@ export function repositoryHandlers(kernel: Kernel, parties: HubParties): Reposit
           card: head.card,
           findings: await revisionFindingsOf(db.read, shown),
         },
+        gate: row.gated && {
+          form: gateFormOf(head?.card?.metadata ?? {}),
+          request: await ownRequest(repositoryId, call),
+        },
         may: {
           write: await may('hub.repository.write'),
           manage: await may('hub.repository.manage'),
+          readFiles: await mayReadFiles(access, row, call.principal),
         },
       };
     },
@@ -181,6 +199,17 @@ export function repositoryHandlers(kernel: Kernel, parties: HubParties): Reposit
         },
       ),
 
+    setGate: ({ repositoryId, gated }, call) =>
+      change(
+        repositoryId,
+        () => ({ gated: gated || null }),
+        async (tx, { gated: before }) => {
+          if ((before ?? false) === gated) return;
+          const body = { gated, before: before ?? false };
+          await append(tx, 'hub.gate_changed', repositoryId, call.principal.id, body);
+        },
+      ),
+
     archiveRepository: ({ repositoryId }, call) => setState(repositoryId, 'archived', call),
     unarchiveRepository: ({ repositoryId }, call) => setState(repositoryId, 'active', call),
 
@@ -201,6 +230,7 @@ export function repositoryHandlers(kernel: Kernel, parties: HubParties): Reposit
             const { audience } = before;
             // What the former owner granted ends with its ownership.
             await access.forget(tx, { type: TYPE, id: repositoryId });
+            await forgetRequests(tx, repositoryId);
             await access.register(tx, {
               type: TYPE,
               id: repositoryId,

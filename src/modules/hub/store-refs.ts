@@ -3,6 +3,8 @@ import type { Executor } from '#kernel/db.ts';
 import type { Cursor } from '#kernel/page.ts';
 import type { Card, RepositoryKind } from './entities.ts';
 import {
+  holding,
+  listOf,
   type RepositoryRow,
   type RevisionRow,
   repositoryColumns,
@@ -135,26 +137,12 @@ export async function listWithCards(
 ): Promise<ListedRow[]> {
   const { after } = page;
   const column = sql.ref(`hub_repositories.${page.sort}_at`);
-  const matter = sql`(head.card->'metadata')`;
-  const holds = (label: string) => sql`(${label} = any(tags) or task = ${label}
-    or ${label} = 'license:' || lower(licence)
-    or ${matter}->>'pipeline_tag' = ${label} or ${matter}->>'library_name' = ${label}
-    or ${label} = 'license:' || (${matter}->>'license')
-    or exists (select 1 from jsonb_array_elements_text(
-        case when jsonb_typeof(${matter}->'tags') = 'array' then ${matter}->'tags' else '[]' end
-      ) tag where tag = ${label}))`;
-  const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
   const conditions = [
     sql`kind = ${filter.kind}`,
     sql`state = 'active'`,
     ...(filter.ownerId === null ? [] : [sql`owner_id = ${filter.ownerId}`]),
-    ...(filter.search === ''
-      ? []
-      : [
-          sql`concat_ws(' ', name, title->>'zh', title->>'en', summary->>'zh', summary->>'en',
-            array_to_string(tags, ' ')) ilike ${pattern}`,
-        ]),
-    ...filter.labels.map(holds),
+    ...(filter.search === '' ? [] : [holding(filter.search)]),
+    ...(filter.labels.length === 0 ? [] : [sql`labels @> ${listOf(filter.labels)}`]),
     ...(after
       ? [sql`(${column}, hub_repositories.id) < (${after.key}::timestamptz, ${after.id})`]
       : []),

@@ -14,6 +14,7 @@ export type RepositoryRow = {
   title: Words;
   summary: Words;
   audience: Repository['audience'];
+  gated: 'auto' | 'manual' | null;
   licence: string;
   tags: string[];
   sector: string | null;
@@ -41,7 +42,7 @@ export type RevisionRow = {
 };
 
 export const repositoryColumns = sql`hub_repositories.id, kind, owner_id, name, title, summary, audience,
-  licence, tags, sector, task, state, head_digest, revisions_count, created_at, updated_at`;
+  gated, licence, tags, sector, task, state, head_digest, revisions_count, created_at, updated_at`;
 export const revisionColumns = sql`repository_id, digest, number, parent_digest, message, request_key,
   author_id, files_count, size_bytes, cautions_count, card, published_at`;
 const fileColumns = sql`path, digest, size_bytes as "sizeBytes", media_type as "mediaType", caution`;
@@ -51,13 +52,19 @@ export const repositoryIdColumn: RawBuilder<unknown> = sql.ref('hub_repositories
 
 export async function insertRepository(tx: Executor, row: RepositoryRow): Promise<void> {
   await sql`
-    insert into hub_repositories (id, kind, owner_id, name, title, summary, audience, licence,
-      tags, sector, task, state, head_digest, revisions_count, created_at, updated_at)
+    insert into hub_repositories (id, kind, owner_id, name, title, summary, audience, gated,
+      licence, tags, sector, task, state, head_digest, revisions_count, created_at, updated_at,
+      labels)
     values (${row.id}, ${row.kind}, ${row.owner_id}, ${row.name}, ${json(row.title)},
-      ${json(row.summary)}, ${row.audience}, ${row.licence}, ${texts(row.tags)}, ${row.sector},
+      ${json(row.summary)}, ${row.audience}, ${row.gated}, ${row.licence}, ${texts(row.tags)}, ${row.sector},
       ${row.task}, ${row.state}, ${row.head_digest}, ${row.revisions_count}, ${row.created_at},
-      ${row.updated_at})`.execute(tx);
+      ${row.updated_at}, ${labelsOf(row)})`.execute(tx);
 }
+
+/** By what clients of the Hub list it: its own tags and those of the card of its latest revision. */
+const labelsOf = (row: RepositoryRow) =>
+  sql`hub_labels(${texts(row.tags)}, ${row.task}::text, ${row.licence}, (
+    select card from hub_revisions where repository_id = ${row.id} and digest = ${row.head_digest}))`;
 
 export async function readRepository(db: Executor, id: string): Promise<RepositoryRow | null> {
   const { rows } = await sql<RepositoryRow>`
@@ -76,10 +83,10 @@ export async function lockRepository(tx: Executor, id: string): Promise<Reposito
 export async function updateRepository(tx: Executor, row: RepositoryRow): Promise<void> {
   await sql`
     update hub_repositories set owner_id = ${row.owner_id}, name = ${row.name}, title = ${json(row.title)},
-      summary = ${json(row.summary)}, audience = ${row.audience}, licence = ${row.licence},
+      summary = ${json(row.summary)}, audience = ${row.audience}, gated = ${row.gated}, licence = ${row.licence},
       tags = ${texts(row.tags)}, sector = ${row.sector}, task = ${row.task}, state = ${row.state},
       head_digest = ${row.head_digest}, revisions_count = ${row.revisions_count},
-      updated_at = ${row.updated_at}
+      updated_at = ${row.updated_at}, labels = ${labelsOf(row)}
     where id = ${row.id}`.execute(tx);
 }
 
@@ -101,7 +108,6 @@ type RepositorySort = 'updated' | 'created' | 'name';
 function matching(filter: RepositoryFilter): RawBuilder<unknown> {
   const equal = (column: string, value: string | undefined) =>
     value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`];
-  const pattern = `%${(filter.q ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   const parts = [
     sql`state = ${filter.state}`,
     ...equal('kind', filter.kind),
@@ -110,21 +116,34 @@ function matching(filter: RepositoryFilter): RawBuilder<unknown> {
     ...equal('licence', filter.licence),
     ...equal('sector', filter.sector),
     ...equal('task', filter.task),
-    ...(filter.tag === undefined ? [] : [sql`${filter.tag} = any(tags)`]),
-    ...(filter.q
-      ? [
-          sql`concat_ws(' ', name, title->>'zh', title->>'en', summary->>'zh', summary->>'en',
-            array_to_string(tags, ' ')) ilike ${pattern}`,
-        ]
-      : []),
+    ...(filter.tag === undefined ? [] : [sql`tags @> ${listOf([filter.tag])}`]),
+    ...(filter.q ? [holding(filter.q)] : []),
     filter.visible,
   ];
   return sql.join(parts, sql` and `);
 }
 
-export async function countRepositories(db: Executor, filter: RepositoryFilter): Promise<number> {
+/** As an array whose words the planner sees, so that it knows rare ones from common ones. */
+export const listOf = (words: readonly string[]) => sql`array[${sql.join(words)}]::text[]`;
+
+/** Rows that have these words in name, title, summary or tags, whatever the case of their letters. */
+export function holding(words: string): RawBuilder<boolean> {
+  const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+  // `like` first: it is the cheaper question where rows are walked, and the index answers the other.
+  return sql<boolean>`(search_text like lower(${pattern})
+    and search_grams @@ hub_query_grams(lower(${words})))`;
+}
+
+/** How many match, and at most `countMax`. */
+export async function countRepositories(
+  db: Executor,
+  filter: RepositoryFilter,
+  countMax: number,
+): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*) as n from hub_repositories where ${matching(filter)}`.execute(db);
+    select count(*) as n from (
+      select 1 from hub_repositories where ${matching(filter)} limit ${countMax}
+    ) as counted`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
@@ -338,6 +357,7 @@ export function repositoryOf(row: RepositoryRow): Repository {
   return {
     ...{ id, kind, name, title, summary, audience, licence, tags, sector, task, state },
     ownerId: row.owner_id,
+    gated: row.gated ?? false,
     headDigest: row.head_digest,
     revisionsCount: row.revisions_count,
     createdAt: row.created_at.toISOString(),

@@ -58,7 +58,7 @@ export async function postWebhook(
 }
 
 /** As dns.lookup; fails if any address of the name is private. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     const [first] = addresses ?? [];
     const private_ = addresses?.find(({ address }) => !isPublicAddress(address));

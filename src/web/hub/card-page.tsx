@@ -1,7 +1,9 @@
+import { BoardLink, MeasuredSection } from '#web/assurance/measured-section.tsx';
 import { formatBytes } from '#web/format.ts';
 import { useWords } from '#web/i18n.ts';
 import { FactsOf } from '#web/ledger/facts-of.tsx';
 import { PartyName } from '#web/parties/party-name.tsx';
+import { EndpointSection } from '#web/serving/endpoint-section.tsx';
 import { ButtonLink } from '#web/ui/button.tsx';
 import { Markdown } from '#web/ui/markdown.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
@@ -10,6 +12,7 @@ import { When } from '#web/ui/when.tsx';
 import { CardResults, UsedIn } from './card-results.tsx';
 import { cardWords } from './card-words.ts';
 import { ClientSnippet } from './client-snippet.tsx';
+import { GatePanel } from './gate-panel.tsx';
 import { type Repository, RepositoryFrame } from './repository-frame.tsx';
 import { RevisionFindings } from './revision-findings.tsx';
 import { RevisionTrust } from './revision-trust.tsx';
@@ -23,6 +26,7 @@ export function RepositoryPage() {
     <RepositoryFrame>
       {(repository) => (
         <PageBody side={<Side repository={repository} />}>
+          <GatePanel repository={repository} />
           <ShownRevision repository={repository}>
             {(revision) => <CardOf repository={repository} revision={revision} />}
           </ShownRevision>
@@ -57,8 +61,16 @@ function CardOf({ repository, revision }: { repository: Repository; revision: Re
         />
         <RevisionFindings revision={revision} />
       </Section>
+      {repository.kind !== 'dataset' && (
+        <MeasuredSection
+          repositoryId={repository.id}
+          revisionDigest={revision.revisionDigest}
+          mayWrite={repository.may.write}
+        />
+      )}
       <CardResults repositoryId={repository.id} revisionDigest={revision.revisionDigest} />
       <TrialSection repository={repository} revision={revision} />
+      <EndpointSection repositoryId={repository.id} mayWrite={repository.may.write} />
       {card === null ? (
         <EmptyState what={say('noCard')} why={say('noCardWhy')} />
       ) : (
@@ -106,6 +118,7 @@ function Side({ repository }: { repository: Repository }) {
       </Section>
       <ClientSnippet repository={repository} />
       {repository.kind === 'dataset' && repository.headDigest !== null && <Croissant id={id} />}
+      {repository.kind === 'dataset' && <BoardLink repositoryId={id} />}
       {repository.headDigest !== null && <UsedIn revisionDigest={repository.headDigest} />}
       <FactsOf subjectType="hub.repository" subject={id} />
     </>

@@ -21,11 +21,14 @@ const readable = /^text\/|json|yaml|toml|sql|xml|javascript|typescript/;
 export function FileSheet({
   revision,
   own,
+  open,
   file,
   onClose,
 }: {
   revision: RevisionDetail;
   own: boolean;
+  /** False where the files are gated for the reader: it has no bytes to show. */
+  open: boolean;
   file: File | null;
   onClose: () => void;
 }) {
@@ -40,14 +43,16 @@ export function FileSheet({
       onClose={onClose}
       title={file?.path ?? ''}
       foot={
-        <>
-          {warned && (
-            <p className="inspection-note inspection-note-danger">{sayOf('downloadDanger')}</p>
-          )}
-          <ButtonLink {...(warned ? {} : { kind: 'main' })} icon="download" href={href} download>
-            {warned ? sayOf('downloadAnyway') : say('download')}
-          </ButtonLink>
-        </>
+        open && (
+          <>
+            {warned && (
+              <p className="inspection-note inspection-note-danger">{sayOf('downloadDanger')}</p>
+            )}
+            <ButtonLink {...(warned ? {} : { kind: 'main' })} icon="download" href={href} download>
+              {warned ? sayOf('downloadAnyway') : say('download')}
+            </ButtonLink>
+          </>
+        )
       }
     >
       {file !== null && (
@@ -59,7 +64,7 @@ export function FileSheet({
             ]}
           />
           <FileInspectionPart revision={revision} path={file.path} />
-          {readable.test(file.mediaType) && file.sizeBytes > 0 && (
+          {open && readable.test(file.mediaType) && file.sizeBytes > 0 && (
             <Beginning href={href} file={file} />
           )}
         </>

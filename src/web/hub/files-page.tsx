@@ -8,9 +8,11 @@ import { Button, ButtonLink } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { PlainText } from '#web/ui/plain-fields.tsx';
 import { Loaded } from '#web/ui/states.tsx';
+import { To } from '#web/ui/to.tsx';
 import { FileSheet } from './file-sheet.tsx';
 import { type TreeNode, treeOf } from './file-tree.ts';
-import { fileHref } from './hub-address.ts';
+import { gateWords } from './gate-words.ts';
+import { fileHref, hubHref } from './hub-address.ts';
 import { InspectionMark } from './inspection-mark.tsx';
 import { inspectionWords } from './inspection-words.ts';
 import { RepositoryFrame } from './repository-frame.tsx';
@@ -32,14 +34,16 @@ export function FilesPage() {
     <RepositoryFrame>
       {(repository) => (
         <ShownRevision repository={repository}>
-          {(revision) => <Files revision={revision} own={repository.may.write} />}
+          {(revision) => (
+            <Files revision={revision} own={repository.may.write} open={repository.may.readFiles} />
+          )}
         </ShownRevision>
       )}
     </RepositoryFrame>
   );
 }
 
-function Files({ revision, own }: { revision: RevisionDetail; own: boolean }) {
+function Files({ revision, own, open }: Pick<TreeProps, 'revision' | 'own' | 'open'>) {
   const api = useApi();
   const { repositoryId, revisionDigest } = revision;
   const query = useInfiniteQuery(
@@ -65,6 +69,7 @@ function Files({ revision, own }: { revision: RevisionDetail; own: boolean }) {
         <Tree
           revision={revision}
           own={own}
+          open={open}
           files={pages.flatMap(({ items }) => items)}
           total={pages[0]?.total ?? 0}
         />
@@ -77,18 +82,21 @@ type TreeProps = {
   revision: RevisionDetail;
   /** Those who publish it download without being warned. */
   own: boolean;
+  /** False where the files are gated for the reader. */
+  open: boolean;
   files: readonly File[];
   total: number;
 };
 
-function Tree({ revision, own, files, total }: TreeProps) {
+function Tree({ revision, own, open, files, total }: TreeProps) {
   const say = useWords(words);
   const [wanted, setWanted] = useState('');
   const [shown, setShown] = useState<File | null>(null);
   const found = files.filter(({ path }) => path.toLowerCase().includes(wanted.toLowerCase()));
-  const open = wanted !== '' || files.length <= openBelow;
+  const unfolded = wanted !== '' || files.length <= openBelow;
   return (
     <Section title={say('filesAndSize', { count: total, size: formatBytes(revision.sizeBytes) })}>
+      {!open && <Closed repositoryId={revision.repositoryId} />}
       <RevisionFindings revision={revision} />
       {total > openBelow && (
         <PlainText name="wanted" label={say('filterFiles')} value={wanted} onChange={setWanted} />
@@ -96,33 +104,47 @@ function Tree({ revision, own, files, total }: TreeProps) {
       {found.length === 0 && <p className="hub-kept">{say('filesNone')}</p>}
       <ul className="file-tree">
         {treeOf(found).map((node) => (
-          <Node key={node.name} {...{ node, open, revision, own }} onShow={setShown} />
+          <Node key={node.name} {...{ node, unfolded, revision, own, open }} onShow={setShown} />
         ))}
       </ul>
       {total > files.length && files.length >= filesMax && (
         <p className="hub-kept">{say('moreFiles', { count: total - files.length })}</p>
       )}
-      <FileSheet revision={revision} own={own} file={shown} onClose={() => setShown(null)} />
+      <FileSheet
+        revision={revision}
+        own={own}
+        open={open}
+        file={shown}
+        onClose={() => setShown(null)}
+      />
     </Section>
   );
 }
 
-type NodeProps = {
+/** Why there is nothing to download. */
+function Closed({ repositoryId }: { repositoryId: string }) {
+  const say = useWords(gateWords);
+  return (
+    <p className="hub-older">
+      {say('filesClosed')} <To href={hubHref(repositoryId)}>{say('toAsk')}</To>
+    </p>
+  );
+}
+
+type NodeProps = Pick<TreeProps, 'revision' | 'own' | 'open'> & {
   node: TreeNode<File>;
-  open: boolean;
-  revision: RevisionDetail;
-  own: boolean;
+  unfolded: boolean;
   onShow: (file: File) => void;
 };
 
 function Node(props: NodeProps) {
-  const { node, open, revision, own, onShow } = props;
+  const { node, unfolded, revision, own, open, onShow } = props;
   const say = useWords(words);
   const sayOf = useWords(inspectionWords);
   if (node.kind === 'folder') {
     return (
       <li>
-        <details open={open}>
+        <details open={unfolded}>
           <summary>
             <span className="file-name">{node.name}/</span>
             <span className="file-size figures">{formatBytes(node.sizeBytes)}</span>
@@ -145,7 +167,7 @@ function Node(props: NodeProps) {
       </Button>
       <InspectionMark inspection={file.inspection} />
       <span className="file-size figures">{formatBytes(file.sizeBytes)}</span>
-      {file.inspection.state === 'danger' && !own ? (
+      {!open ? null : file.inspection.state === 'danger' && !own ? (
         <Button
           kind="quiet"
           icon="download"

@@ -46,7 +46,7 @@ function RepositoryList({ create }: { create: React.ReactNode }) {
   return (
     <DataList
       name={say('title')}
-      count={(total) => say('count', { count: total })}
+      count={(total, isExact) => say(isExact ? 'count' : 'countMore', { count: total })}
       columns={useColumns()}
       filters={useFilters()}
       rowKey={({ id }) => id}

@@ -14,6 +14,7 @@ import { ErrorState, Loading } from '#web/ui/states.tsx';
 import { useParameter, useQueryParameter } from '#web/ui/use-parameter.ts';
 import { audienceWord } from './audience-word.ts';
 import './hub.css';
+import { gateWords } from './gate-words.ts';
 import { archiveHref, downloadCommand, hubHref } from './hub-address.ts';
 import { words } from './words.ts';
 
@@ -69,19 +70,21 @@ function tabsOf({ id, revisionsCount, may }: Repository, say: Say) {
 
 function Head({ repository }: { repository: Repository }) {
   const say = useWords(words);
+  const gate = useWords(gateWords);
   const pick = usePick();
   const announce = useAnnounce();
-  const { id, name, title, summary, kind, audience, state, head, may } = repository;
+  const { id, name, title, summary, kind, audience, gated, state, head, may } = repository;
   const [chosen] = useQueryParameter('revision');
   const revision = chosen || head?.revisionDigest;
   const word = audienceWord(kind, audience);
   const why = { public: 'publicWhy', members: 'membersWhy', ownerOnly: 'ownerWhy' } as const;
   const writes = may.write && state === 'active';
-  const download = revision !== undefined && (
+  const downloads = revision !== undefined && may.readFiles ? revision : undefined;
+  const download = downloads !== undefined && (
     <ButtonLink
       {...(writes ? {} : { kind: 'main' as const })}
       icon="download"
-      href={archiveHref(id, revision, 'zip')}
+      href={archiveHref(id, downloads, 'zip')}
       download
     >
       {say('downloadZip')}
@@ -103,11 +106,15 @@ function Head({ repository }: { repository: Repository }) {
           )}
           <span className="hub-tag">{say(kind)}</span>
           <span className="hub-tag">{say(word)}</span>
+          {gated !== false && <span className="hub-tag">{gate('gated')}</span>}
         </>
       }
       why={
         <>
-          {pick(summary)} {say(word === 'kept' ? 'keptWhy' : why[word])}
+          {pick(summary)}{' '}
+          {gated !== false && word !== 'kept'
+            ? gate(gated)
+            : say(word === 'kept' ? 'keptWhy' : why[word])}
         </>
       }
       main={
@@ -120,12 +127,12 @@ function Head({ repository }: { repository: Repository }) {
           {download}
         </>
       }
-      {...(revision === undefined
+      {...(downloads === undefined
         ? {}
         : {
             more: (close: () => void) => (
               <>
-                <a className="menu-item" href={archiveHref(id, revision, 'tar')} download>
+                <a className="menu-item" href={archiveHref(id, downloads, 'tar')} download>
                   {say('downloadTar')}
                 </a>
                 <button

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { actsAs } from '#web/session/session-of.ts';
@@ -18,20 +18,32 @@ import {
   descriptionProblems,
 } from './description-fields.tsx';
 import { formWords } from './form-words.ts';
+import { GateSettings } from './gate-settings.tsx';
 import { type Repository, RepositoryFrame } from './repository-frame.tsx';
 import { SaveForm } from './save-form.tsx';
 import { words } from './words.ts';
 
-/** Description, audience, archive, handing over. */
+/** Loaded only where there is a gate. */
+const AccessRequests = lazy(async () => ({
+  default: (await import('./access-requests.tsx')).AccessRequests,
+}));
+
+/** Description, audience, gate, archive, handing over. */
 export function SettingsPage() {
   return (
     <RepositoryFrame>
       {(repository) => (
-        <div className="hub-publish">
+        <div className="hub-settings">
           <Describe key={repository.updatedAt} repository={repository} />
           {repository.may.manage && (
             <>
               <AudienceSection repository={repository} />
+              <GateSettings repository={repository} />
+              {repository.gated !== false && (
+                <Suspense>
+                  <AccessRequests repositoryId={repository.id} />
+                </Suspense>
+              )}
               <Transfer repository={repository} />
               <Archive repository={repository} />
             </>

@@ -1,26 +1,35 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { useWords } from '#web/i18n.ts';
 import { useLive } from '#web/live.ts';
+import { triedTaskOf } from '#web/serving/playground/tried-task.ts';
 import { TrialTable } from '#web/serving/trial-table.tsx';
+import { trialHref } from '#web/serving/trial-view.tsx';
 import { trialWords } from '#web/serving/trial-words.ts';
 import { useSession } from '#web/session/use-session.ts';
 import { Ask } from '#web/ui/ask.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Section } from '#web/ui/page-body.tsx';
 import { PlainChoice } from '#web/ui/plain-fields.tsx';
+import { Loading } from '#web/ui/states.tsx';
 import type { Repository } from './repository-frame.tsx';
 import type { RevisionDetail } from './shown-revision.tsx';
 
+const Playground = lazy(async () => ({
+  default: (await import('#web/serving/playground/playground.tsx')).Playground,
+}));
+
+/** What can be put on trial: a model, a task's program, or a server elsewhere. */
+const SERVED = /\.onnx$|(^|\/)(task|remote)\.json$/i;
 const trialsShown = 10;
 const filesLooked = 100;
 
 type Of = { repository: Repository; revision: RevisionDetail };
 
 /**
- * 试用: the models of a repository that can be tried, and for whoever writes it the way to put one on trial. Nothing where
- * there is neither.
+ * 试用: the models of a repository that can be tried, the latest of them here, and for whoever writes it the way to put one on
+ * trial. Nothing where there is neither.
  */
 export function TrialSection({ repository, revision }: Of) {
   const api = useApi();
@@ -36,18 +45,28 @@ export function TrialSection({ repository, revision }: Of) {
   useLive(enabled ? 'serving.deployment' : undefined, api.serving.listTrials.key());
   const rows = trials.data?.items ?? [];
   const models =
-    files.data?.items.map(({ path }) => path).filter((path) => /\.onnx$/i.test(path)) ?? [];
+    files.data?.items.map(({ path }) => path).filter((path) => SERVED.test(path)) ?? [];
+  const [tried] = rows.flatMap((row) => triedTaskOf(row) ?? []);
   if (rows.length === 0 && models.length === 0) return null;
   return (
-    <Section
-      title={say('trial')}
-      action={
-        models.length > 0 && <Create repository={repository} revision={revision} models={models} />
-      }
-    >
-      <p className="hub-kept">{rows.length === 0 ? say('none') : say('trialWhy')}</p>
-      {rows.length > 0 && <TrialTable rows={rows} />}
-    </Section>
+    <>
+      <Section
+        title={say('trial')}
+        action={
+          models.length > 0 && (
+            <Create repository={repository} revision={revision} models={models} />
+          )
+        }
+      >
+        <p className="hub-kept">{rows.length === 0 ? say('none') : say('trialWhy')}</p>
+        {rows.length > 0 && <TrialTable rows={rows} />}
+      </Section>
+      {tried !== undefined && (
+        <Suspense fallback={<Loading />}>
+          <Playground tried={tried} compact={trialHref(tried.trialId)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

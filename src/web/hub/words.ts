@@ -8,6 +8,7 @@ export const words = defineWords('hub', {
   ],
   create: ['新建资源库', 'Create a repository'],
   count: ['共 {{count}} 个资源库', '{{count}} repository', '{{count}} repositories'],
+  countMore: ['超过 {{count}} 个资源库', 'More than {{count}} repositories'],
   none: ['这里将列出算法、数据和程序', 'Algorithms, datasets and programs will be listed here'],
   noneWhy: ['还没有公开的资源库。', 'No repository is open to you yet.'],
 

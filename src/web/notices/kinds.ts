@@ -7,6 +7,8 @@ export const noticeKinds = [
   'cases.objection_raised',
   'cases.objection_decided',
   'cases.case_closed',
+  'hub.access_asked',
+  'hub.access_decided',
   'governance.approval_withdrawn',
   'governance.stopped',
   'governance.warning_raised',

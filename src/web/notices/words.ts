@@ -25,6 +25,8 @@ export const words = defineWords('notices', {
   'cases.objection_decided': ['异议有了处理', 'An objection was decided'],
   'cases.case_closed': ['办件办结', 'A case was closed'],
   'governance.approval_withdrawn': ['准入被撤销', 'An approval was withdrawn'],
+  'hub.access_asked': ['有人申请访问文件', 'Somebody asks for access to files'],
+  'hub.access_decided': ['访问申请的答复', 'The answer to a request for access'],
   'governance.stopped': ['急停', 'Something was stopped'],
   'governance.warning_raised': ['监测预警', 'A watch raised a warning'],
   'exchange.to_sign': ['合约等待签署', 'An agreement waits for a signature'],

@@ -33,13 +33,19 @@ export type Filter = {
   single?: boolean;
 };
 
-export type Page<Row> = { items: Row[]; total: number; nextCursor: string | null };
+export type Page<Row> = {
+  items: Row[];
+  total: number;
+  /** False where the server stopped counting at `total`. */
+  totalIsExact?: boolean;
+  nextCursor: string | null;
+};
 
 export type DataListProps<Row> = {
   /** What it lists, as the reader calls it: `场景`. */
   name: string;
-  /** How many and of what, as a sentence: `共 12 个场景`. */
-  count: (total: number) => string;
+  /** How many and of what, as a sentence: `共 12 个场景`; there may be more where it is not exact. */
+  count: (total: number, isExact: boolean) => string;
   /** The first column is the name; it is always shown. */
   columns: readonly [Column<Row>, ...Column<Row>[]];
   filters?: readonly Filter[];
@@ -83,6 +89,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
         filters={filters}
         address={address}
         total={query.data?.total}
+        totalIsExact={query.data?.totalIsExact}
         shown={shown}
         onChange={change}
         onShown={setShown}

@@ -47,6 +47,9 @@ const shapes = {
   out: 'M11.5 4H4v12h7.5M8.5 10H17M13.8 6.5 17 10l-3.2 3.5',
   pencil: 'M4 16l.7-3.2L13.5 4l2.5 2.5-8.8 8.8zM11.8 5.7l2.5 2.5',
   stop: 'M5.5 5.5h9v9h-9z',
+  play: 'M6.5 4.5v11l8.5-5.5z',
+  record:
+    'M10 12a2.5 2.5 0 0 0 2.5-2.5V5.5a2.5 2.5 0 0 0-5 0v4A2.5 2.5 0 0 0 10 12zM5 9.5a5 5 0 0 0 10 0M10 14.5V17',
 } as const;
 
 export type IconName = keyof typeof shapes;

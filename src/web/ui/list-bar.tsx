@@ -14,6 +14,7 @@ type ListBarProps<Row> = DataListProps<Row> & {
   filters: readonly Filter[];
   address: ListAddress;
   total: number | undefined;
+  totalIsExact: boolean | undefined;
   shown: readonly string[];
   onChange: (changed: Partial<ListAddress>, replace?: boolean) => void;
   onShown: (shown: readonly string[]) => void;
@@ -147,7 +148,8 @@ function Choices({ options, chosen, single, onChange }: ChoicesProps) {
   ));
 }
 
-function Looking<Row>({ count, total, filters, address, onChange }: ListBarProps<Row>) {
+function Looking<Row>(props: ListBarProps<Row>) {
+  const { count, total, totalIsExact = true, filters, address, onChange } = props;
   const say = useWords(words);
   const chosen = filters.flatMap((filter) =>
     (address.filters[filter.key] ?? []).map((value) => ({
@@ -160,7 +162,7 @@ function Looking<Row>({ count, total, filters, address, onChange }: ListBarProps
   return (
     <div className="list-looking">
       <p role="status">
-        {total === undefined ? say('loading') : count(total)}
+        {total === undefined ? say('loading') : count(total, totalIsExact)}
         {address.search !== '' && ` ${say('matching', { text: address.search })}`}
       </p>
       {chosen.map(({ filter, value, label }) => (

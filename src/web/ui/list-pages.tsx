@@ -36,7 +36,11 @@ export function ListPages({ address, page, onLimit, onNext, onPrevious }: ListPa
           </option>
         ))}
       </select>
-      <span className="figures">{say('page', { page: address.page, pages })}</span>
+      <span className="figures">
+        {page.totalIsExact === false
+          ? say('pageOfMore', { page: address.page })
+          : say('page', { page: address.page, pages })}
+      </span>
       <Button icon="back" disabled={address.page === 1} onClick={onPrevious}>
         {say('previous')}
       </Button>

@@ -43,6 +43,7 @@ export const words = defineWords('ui', {
   previous: ['上一页', 'Previous'],
   next: ['下一页', 'Next'],
   page: ['第 {{page}} 页，共 {{pages}} 页', 'Page {{page}} of {{pages}}'],
+  pageOfMore: ['第 {{page}} 页', 'Page {{page}}'],
   rows: ['每页 {{count}} 行', '{{count}} row a page', '{{count}} rows a page'],
   sortUp: ['按{{name}}升序排列', 'Sort by {{name}}, ascending'],
   sortDown: ['按{{name}}降序排列', 'Sort by {{name}}, descending'],

@@ -2,6 +2,7 @@ import type { Door } from '#kernel/door.ts';
 import type { Category } from '#kernel/errors.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { commitDoor } from './commit.ts';
+import { askAccessDoor, grantAccessDoor, handleRequestDoor, listRequestsDoor } from './gates.ts';
 import {
   authCheckDoor,
   commitsDoor,
@@ -207,9 +208,36 @@ function writingRows(uses: HfUses, type: HubType): Record<string, Row> {
       ...(['PUT', `${one}/settings`, `${what}: who may see it.`, manage, MIB] as const),
       settingsDoor(uses, type),
     ],
+    ...gateRows(uses, type),
     CreateBranch: ref('branch', 'branch', 'POST'),
     DeleteBranch: ref('branch', 'branch', 'DELETE'),
     CreateTag: ref('tag', 'tag', 'POST'),
     DeleteTag: ref('tag', 'tag', 'DELETE'),
+  };
+}
+
+function gateRows(uses: HfUses, type: HubType): Record<string, Row> {
+  const requests = `/api/${type.plural}/:namespace/:name/user-access-request`;
+  const ask = `/${type.prefix}:namespace/:name/ask-access`;
+  const what = `Hub API, ${type.plural}`;
+  return {
+    AskAccess: [
+      ...(['POST', ask, `${what}: ask for gated files.`, 'hub.access.ask', MIB] as const),
+      askAccessDoor(uses, type),
+    ],
+    AccessRequests: [
+      ...(['GET', `${requests}/:state`, `${what}: who asked for gated files.`] as const),
+      ...([manage, 0] as const),
+      listRequestsDoor(uses, type),
+    ],
+    HandleAccessRequest: [
+      ...(['POST', `${requests}/handle`, `${what}: answer a request for access.`] as const),
+      ...([manage, MIB] as const),
+      handleRequestDoor(uses, type),
+    ],
+    GrantAccess: [
+      ...(['POST', `${requests}/grant`, `${what}: give access unasked.`, manage, MIB] as const),
+      grantAccessDoor(uses, type),
+    ],
   };
 }

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 
 const script = fileURLToPath(new URL('./testing-hf-process.ts', import.meta.url));
+const timeout = 120_000;
 let child: ChildProcess | null = null;
 let folder = '';
 let address = '';
@@ -49,20 +50,24 @@ function sendHalf(method: string, path: string, body: Uint8Array) {
   );
 }
 
-afterAll(async () => {
+/** A server on an empty folder with one repository, which it names. */
+async function begin() {
+  folder = await mkdtemp(join(tmpdir(), 'touyan-hub-kill-'));
+  const namespace = await start('first');
+  const body = JSON.stringify({ name: 'killed', organization: namespace });
+  await ask('POST', '/api/repos/create', body);
+  return `${namespace}/killed`;
+}
+
+afterEach(async () => {
   await kill();
   await rm(folder, { recursive: true, force: true });
 });
 
-it('keeps no half of an upload or commit that a kill cut off, and loses none that was acknowledged', async () => {
-  folder = await mkdtemp(join(tmpdir(), 'touyan-hub-kill-'));
-  const namespace = await start('first');
-  const repo = `${namespace}/killed`;
-  await ask(
-    'POST',
-    '/api/repos/create',
-    JSON.stringify({ name: 'killed', organization: namespace }),
-  );
+it('keeps no half of an upload or commit that a kill cut off, and loses none that was acknowledged', {
+  timeout,
+}, async () => {
+  const repo = await begin();
   const bytes = randomBytes(4_000_000);
   const oid = createHash('sha256').update(bytes).digest('hex');
   const batch = () =>
@@ -101,4 +106,37 @@ it('keeps no half of an upload or commit that a kill cut off, and loses none tha
     headers: { authorization: `Bearer ${key}` },
   });
   expect(Buffer.from(await file.arrayBuffer()).equals(bytes)).toBe(true);
+});
+
+it('has a commit whole or not at all, at whatever instant the server is killed', {
+  timeout,
+}, async () => {
+  const repo = await begin();
+  let before = (await ask('GET', `/api/models/${repo}`)).body;
+  for (const delayMs of [10, 60]) {
+    const files = ['one', 'two', 'three'].map((path) => ({
+      key: 'file',
+      value: { path, content: randomBytes(20_000).toString('base64'), encoding: 'base64' },
+    }));
+    const header = { key: 'header', value: { summary: `after ${delayMs} ms` } };
+    const commit = [header, ...files].map((line) => JSON.stringify(line)).join('\n');
+    const sending = ask('POST', `/api/models/${repo}/commit/main`, commit).catch(() => null);
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await kill();
+    const acknowledged = await sending;
+    await start();
+    const after = (await ask('GET', `/api/models/${repo}`)).body;
+    if (acknowledged?.status === 200) expect(after.sha).toBe(acknowledged.body.commitOid);
+    if (after.sha === before.sha) expect(after).toEqual(before);
+    const done = await ask('POST', `/api/models/${repo}/commit/main`, commit);
+    expect(done.status).toBe(200);
+    if (after.sha !== before.sha) expect(done.body.commitOid).toBe(after.sha);
+    for (const { value } of files) {
+      const got = await fetch(`${address}/${repo}/resolve/main/${value.path}`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      expect(Buffer.from(await got.arrayBuffer()).toString('base64')).toBe(value.content);
+    }
+    before = (await ask('GET', `/api/models/${repo}`)).body;
+  }
 });

@@ -5,6 +5,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import { decodeCursor, encodeCursor } from '#kernel/page.ts';
 import { readCard } from '../card.ts';
 import type { Card, CardProblem } from '../entities.ts';
+import { requireFiles } from '../gate/file-access.ts';
 import { addressOf } from '../owner-names.ts';
 import { EMPTY_DIGEST, MAIN } from '../refs.ts';
 import { allFiles, type RepositoryRow, readRevision, repositoryIdColumn } from '../store.ts';
@@ -112,7 +113,7 @@ function summaryOf(
     ...(type.singular === 'model' ? { modelId: id } : {}),
     author: namespace,
     private: row.audience !== 'public',
-    gated: false,
+    gated: row.gated ?? false,
     disabled: row.state !== 'active',
     downloads: 0,
     likes: 0,
@@ -214,7 +215,7 @@ export function commitsDoor(uses: HfUses, type: HubType): Pick<Door, 'handle'> {
   };
 }
 
-/** `GET …/auth-check[/write]`: nothing where the caller has the right. */
+/** `GET …/auth-check[/write]`: nothing where the caller has the right; to read means to read the files. */
 export function authCheckDoor(
   uses: HfUses,
   type: HubType,
@@ -222,7 +223,8 @@ export function authCheckDoor(
 ): Pick<Door, 'handle'> {
   return {
     async handle(request, call) {
-      await repositoryOfPath(uses, type, request, right, call);
+      const repository = await repositoryOfPath(uses, type, request, right, call);
+      if (right === 'read') await requireFiles(uses.kernel.access, repository, call.principal);
       return jsonReply({});
     },
   };

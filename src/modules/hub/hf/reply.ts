@@ -32,6 +32,7 @@ export function jsonReply(
 /** Codes of our errors, and what the clients know them by. */
 const hubCodes: Record<string, { status: number; code?: string; message?: string }> = {
   'kernel.missing': { status: 404, code: 'RepoNotFound' },
+  'hub.access_needed': { status: 403, code: 'GatedRepo' },
   'hub.revision_missing': { status: 404, code: 'RevisionNotFound' },
   'hub.ref_missing': { status: 404, code: 'RevisionNotFound' },
   'hub.file_missing': { status: 404, code: 'EntryNotFound' },

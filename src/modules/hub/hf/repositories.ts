@@ -3,6 +3,7 @@ import type { Door } from '#kernel/door.ts';
 import { Failure, kernelErrors } from '#kernel/errors.ts';
 import type { Call } from '#kernel/principal.ts';
 import { hubContract } from '../contract.ts';
+import { gated } from '../gate/gate-entities.ts';
 import { type RefKind, readRepositoryNamed } from '../store-refs.ts';
 import { readJson } from './body.ts';
 import { type HubType, hubTypeNamed } from './names.ts';
@@ -133,10 +134,10 @@ export function moveRepositoryDoor(uses: HfUses): Pick<Door, 'handle'> {
   };
 }
 
-/** `PUT …/settings`: who may see the repository. */
+/** `PUT …/settings`: who may see the repository, and whether its files are gated. */
 export function settingsDoor(uses: HfUses, type: HubType): Pick<Door, 'handle'> {
   const shape = z.object({
-    gated: z.literal(false, 'gated repositories are not here; keep it private').optional(),
+    gated: gated.optional(),
     ...visibility,
   });
   return {
@@ -146,6 +147,9 @@ export function settingsDoor(uses: HfUses, type: HubType): Pick<Door, 'handle'> 
       if (body.visibility || typeof body.private === 'boolean') {
         const audience = isPublic(body) ? 'public' : 'owner';
         await uses.handlers.setAudience({ repositoryId: repository.id, audience }, call);
+      }
+      if (body.gated !== undefined) {
+        await uses.handlers.setGate({ repositoryId: repository.id, gated: body.gated }, call);
       }
       return jsonReply({});
     },

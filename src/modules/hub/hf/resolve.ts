@@ -6,7 +6,7 @@ import { servedTypeOf } from '../media-types.ts';
 import { readFile } from '../store.ts';
 import { commitOf, type HubType, hexOf } from './names.ts';
 import { headerText, SHARED_HEADERS } from './reply.ts';
-import { type HfUses, revisionOfPath } from './uses.ts';
+import { filesOfPath, type HfUses } from './uses.ts';
 
 /**
  * `GET` and `HEAD /{owner}/{name}/resolve/{revision}/{path}`: a file, in part where `Range` asks so. The
@@ -20,7 +20,7 @@ export function resolveDoor(
   const { kernel } = uses;
   return {
     async handle(request, call): Promise<DoorReply> {
-      const { repository, ref } = await revisionOfPath(uses, type, request, call);
+      const { repository, ref } = await filesOfPath(uses, type, request, call);
       const path = request.params['*'] ?? '';
       const commit = commitOf(ref.revisionDigest);
       const file = await readFile(kernel.db.read, ref, path);
@@ -31,7 +31,7 @@ export function resolveDoor(
         request.params.revision ?? '',
       );
       const empty = file.sizeBytes === 0;
-      const isPublic = repository.audience === 'public';
+      const isPublic = repository.audience === 'public' && repository.gated === null;
       // What a digest names never changes. Where access may be withdrawn, a copy is asked about each time.
       const kept = isPublic ? 'public, max-age=31536000, immutable' : 'private, no-cache';
       return rangedReply(kernel.blobs, file, {

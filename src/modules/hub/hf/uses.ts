@@ -4,6 +4,7 @@ import type { Handlers, Kernel } from '#kernel/module.ts';
 import type { Call } from '#kernel/principal.ts';
 import type { HubOptions } from '../config.ts';
 import type { hubContract } from '../contract.ts';
+import { requireFiles } from '../gate/file-access.ts';
 import type { HubParties } from '../owner-names.ts';
 import type { Publish } from '../publish-revision.ts';
 import { type createRefs, resolveRef } from '../refs.ts';
@@ -71,6 +72,15 @@ export function repositoryOfPath(
   return findRepository(uses, type, { namespace, name }, right, call);
 }
 
+/** As `revisionOfPath`, for its files. Throws `hub.access_needed` where they are gated for the caller. */
+export async function filesOfPath(
+  ...[uses, type, request, call]: Parameters<typeof revisionOfPath>
+): ReturnType<typeof revisionOfPath> {
+  const repository = await repositoryOfPath(uses, type, request, 'read', call);
+  await requireFiles(uses.kernel.access, repository, call.principal);
+  return at(uses, repository, request);
+}
+
 /** A repository of a door's path with the revision that `:revision` names. */
 export async function revisionOfPath(
   uses: HfUses,
@@ -78,8 +88,11 @@ export async function revisionOfPath(
   request: DoorRequest,
   call: Call,
 ): Promise<{ repository: RepositoryRow; ref: { repositoryId: string; revisionDigest: string } }> {
-  const repository = await repositoryOfPath(uses, type, request, 'read', call);
-  const { revision = '' } = request.params;
+  return at(uses, await repositoryOfPath(uses, type, request, 'read', call), request);
+}
+
+async function at(uses: HfUses, repository: RepositoryRow, { params }: DoorRequest) {
+  const { revision = '' } = params;
   const revisionDigest = await resolveRef(uses.kernel.db.read, repository, revision);
   return { repository, ref: { repositoryId: repository.id, revisionDigest } };
 }

@@ -3,6 +3,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Handlers, Kernel } from '#kernel/module.ts';
 import type { hubContract } from '../contract.ts';
 import { hubErrors } from '../errors.ts';
+import { mayReadFiles } from '../gate/file-access.ts';
 import * as store from '../store.ts';
 import type { InspectionSummary, RevisionFindings } from './findings-entities.ts';
 import * as findings from './findings-store.ts';
@@ -79,19 +80,20 @@ export async function findingsHeader(db: Executor, file: NamedFile): Promise<str
   return [row.state, ...row.findings.map(({ code }) => code)].join('; ');
 }
 
-/** One file with its description. */
-export function inspectionHandlers({ db }: Kernel): Pick<HubHandlers, 'getFileInspection'> {
+/** One file, with its description where the reader may read the file. */
+export function inspectionHandlers({ db, access }: Kernel): Pick<HubHandlers, 'getFileInspection'> {
   return {
-    async getFileInspection({ repositoryId, revisionDigest, path }) {
+    async getFileInspection({ repositoryId, revisionDigest, path }, call) {
       const repository = await store.readRepository(db.read, repositoryId);
       if (!repository) throw kernelErrors.make.missing({ id: repositoryId });
       const file = await store.readFile(db.read, { repositoryId, revisionDigest }, path);
       if (!file) throw hubErrors.make.file_missing({ path });
       const row = await findings.readInspection(db.read, file.digest, extensionOf(path));
       const waits = !row || row.state === 'waiting';
+      const open = await mayReadFiles(access, repository, call.principal);
       return {
         ...{ path, digest: file.digest, ...(row ? summaryOf(row) : WAITING) },
-        description: waits ? null : row.description,
+        description: waits || !open ? null : row.description,
         inspectedAt: waits ? null : (row.inspected_at?.toISOString() ?? null),
       };
     },
