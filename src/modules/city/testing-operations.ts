@@ -41,9 +41,12 @@ export async function openCity(db: Database) {
   const unused = () => Promise.reject(new Error('nothing is deployed here'));
   const serving = createServing(readOptions(servingOptions, {}), {
     kernel,
-    hub: { readRevision: unused, handlers: { getRepository: unused, getRevision: unused } },
+    hub: {
+      ...{ readRevision: unused, inspectionsOf: unused },
+      handlers: { getRepository: unused, getRevision: unused },
+    },
     compute: {
-      ...{ openRowSession: unused, openModelSession: unused },
+      ...{ openRowSession: unused, openModelSession: unused, openTaskSession: unused },
       ...{ environmentDigest: unused, submit: unused },
     },
   });

@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Row } from './isolation.ts';
 
 const CHUNK_BYTES = 65_536;
 const RECORD_LENGTH_MAX = 1_000_000;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+type TableRow = Record<string, number | string | null>;
 
 /** The table of features cannot be read; the message says where and why, and repeats nothing of it. */
 export class FeaturesError extends Error {}
@@ -13,10 +14,24 @@ export class FeaturesError extends Error {}
  * The rows of a CSV file (RFC 4180, UTF-8, with a header), one at a time: a cell without text is null, one
  * that reads as a JSON number is a number, anything else is text. Throws FeaturesError.
  */
-export function* featureRows(path: string): Generator<Row> {
+export function featureRows(path: string): Generator<TableRow> {
+  return rowsOf(chunks(path));
+}
+
+/** The same from text that is at hand. */
+export function tableRows(text: string): Generator<TableRow> {
+  return rowsOf(pieces(text.replace(/^\ufeff/, '')));
+}
+
+/** In pieces, so that a record that does not end is noticed. */
+function* pieces(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += CHUNK_BYTES) yield text.slice(at, at + CHUNK_BYTES);
+}
+
+function* rowsOf(texts: Iterable<string>): Generator<TableRow> {
   let header: string[] | null = null;
   let line = 0;
-  for (const cells of records(path)) {
+  for (const cells of records(texts)) {
     line += 1;
     if (header === null) {
       header = cells;
@@ -28,7 +43,7 @@ export function* featureRows(path: string): Generator<Row> {
     if (cells.length !== header.length) {
       throw new FeaturesError(`record ${line} has ${cells.length} cells, not ${header.length}`);
     }
-    const row: Record<string, number | string | null> = {};
+    const row: TableRow = {};
     for (const [place, name] of header.entries()) row[name] = cellValue(cells[place] ?? '');
     yield row;
   }
@@ -43,9 +58,9 @@ export function cellValue(cell: string): number | string | null {
 }
 
 /** Records as lists of cells. A line without any text is none. */
-function* records(path: string): Generator<string[]> {
+function* records(texts: Iterable<string>): Generator<string[]> {
   let rest = '';
-  for (const text of chunks(path)) {
+  for (const text of texts) {
     rest += text;
     let start = 0;
     for (;;) {

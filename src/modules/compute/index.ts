@@ -8,8 +8,10 @@ import type { EnvironmentName } from './isolation.ts';
 import { createIsolationService } from './isolation-service.ts';
 import { createJobRunner } from './job-runner.ts';
 import { jobDetailOf } from './job-view.ts';
+import { modelEnvironmentDigest } from './model-environment.ts';
 import { type ModelSpec, openModelSession } from './open-model-session.ts';
 import { openRowSession, type RowSessionSpec } from './open-row-session.ts';
+import { openTaskSession, type TaskSpec } from './open-task-session.ts';
 import { outputsDoor } from './outputs-door.ts';
 import { readHandlers } from './read-jobs.ts';
 import { createStopJob } from './stop-job.ts';
@@ -19,11 +21,13 @@ import { createSubmitJob } from './submit-job.ts';
 
 export { computeOptions } from './config.ts';
 export type { JobSpecInput } from './entities.ts';
-export { cellValue } from './feature-rows.ts';
+export { cellValue, FeaturesError, tableRows } from './feature-rows.ts';
 export type { ModelPort, ModelType } from './model-frames.ts';
-export { type ModelInput, ModelRefused, type ModelRun } from './model-talk.ts';
-export { type ModelSession, ModelSessionEnded, type ModelSpec } from './open-model-session.ts';
+export { ModelFailed, type ModelInput, ModelRefused, type ModelRun } from './model-talk.ts';
+export type { ModelSpec } from './open-model-session.ts';
 export { RowSessionEnded, type RowSessionSpec } from './open-row-session.ts';
+export { encodeTaskRequest, type TaskSpec } from './open-task-session.ts';
+export { type ModelSession, ModelSessionEnded } from './open-worker-session.ts';
 export { predictionsName } from './predictions-csv.ts';
 export { ROW_BYTES_MAX } from './row-protocol.ts';
 
@@ -64,12 +68,17 @@ export function createCompute(
       const { environments } = await openHost();
       return environments.find(({ name }) => name === environment)?.digest ?? null;
     },
+    /** What models and task programs run in on this host; see model-environment.ts. */
+    modelEnvironmentDigest: async () => modelEnvironmentDigest(await openHost()),
     /** Starts a program that stays and answers rows as they come; see open-row-session.ts. */
     openRowSession: async (spec: RowSessionSpec) =>
       openRowSession(spec, { blobs: kernel.blobs, host: await openHost() }),
     /** Loads an ONNX model into an isolated process that stays; see open-model-session.ts. */
     openModelSession: async (spec: ModelSpec) =>
       openModelSession(spec, { blobs: kernel.blobs, host: await openHost() }),
+    /** Loads a program with its models into an isolated process that stays; see open-task-session.ts. */
+    openTaskSession: async (spec: TaskSpec) =>
+      openTaskSession(spec, { blobs: kernel.blobs, host: await openHost() }),
     /** A job with its outputs; null where there is none. Access is not asked. */
     async readJob(jobId: string): Promise<JobDetail | null> {
       const row = await store.readJob(kernel.db.read, jobId);

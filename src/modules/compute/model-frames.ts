@@ -49,6 +49,7 @@ const fromModel = z.union([
     }),
   }),
   z.object({ refused: z.string().max(1_000) }),
+  z.object({ failed: z.string().max(1_000) }),
   z.object({
     ran: z.object({
       outputs: z

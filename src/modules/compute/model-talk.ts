@@ -18,18 +18,22 @@ export type ModelRun = {
   nanoseconds: number;
 };
 
-/** ONNX Runtime refused the model or the inputs; the message is its own. Nothing has ended. */
+/** ONNX Runtime or a program refused the model or the inputs; the message is its own. Nothing has ended. */
 export class ModelRefused extends Error {}
+
+/** A program threw something else over one call; the message is its own. Nothing has ended. */
+export class ModelFailed extends Error {}
 
 export type ModelTalk = {
   open(streams: { input: Writable; output: Readable }): void;
-  load(model: { path: string; threads: number }): Promise<void>;
+  /** Has the process load what its worker knows by these words. */
+  load(model: object): Promise<void>;
   /** The ports of the model, in its order. Empty before it is loaded. */
   readonly inputs: readonly ModelPort[];
   readonly outputs: readonly ModelPort[];
   /**
    * Runs the model once. `outputs`: which ports are wanted. One run at a time: the next one is for after this. Throws
-   * ModelRefused, and what `end` was given.
+   * ModelRefused, ModelFailed, and what `end` was given.
    */
   run(inputs: readonly ModelInput[], outputs: readonly number[]): Promise<ModelRun>;
   end(error: Error): void;
@@ -115,6 +119,7 @@ export function createModelTalk(options: Options): ModelTalk {
       writeFrame(to, { inputs: named, outputs: wanted }, given);
       const { head, tensors } = await answer;
       if ('refused' in head) throw new ModelRefused(head.refused);
+      if ('failed' in head) throw new ModelFailed(head.failed);
       if (!('ran' in head)) return broken('The model answered something else than a run.');
       const types = wanted.flatMap((port) => outputs[port]?.type ?? []);
       try {

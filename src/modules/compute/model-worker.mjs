@@ -1,15 +1,7 @@
-// Runs one ONNX model for the platform, inside the isolation: frames come in on descriptor 3 and go out on 4.
-// A frame is two u32 (bytes after them; bytes of the JSON head), the head, and the tensors in the order in which the
-// head names them, each beginning at a multiple of 8; all little-endian. See model-frames.ts.
-import { readSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Runs one ONNX model for the platform, inside the isolation; see worker-frames.mjs for what goes in and out.
+import { loadRuntime, padded, receive, send, sessionOptions, wordsOf } from './worker-frames.mjs';
 
-const MESSAGE_MAX = 500;
-// The binding knows half floats as whole numbers only (onnxruntime-node 1.30), and takes this class where it is there.
-delete globalThis.Float16Array;
-const { InferenceSession, Tensor } = createRequire('/input/runtime/node_modules/')(
-  'onnxruntime-node',
-);
+const { InferenceSession, Tensor } = loadRuntime();
 
 const views = {
   float32: Float32Array,
@@ -25,45 +17,6 @@ const views = {
   uint64: BigUint64Array,
   bool: Uint8Array,
 };
-
-const padded = (length) => (length + 7) & ~7;
-
-function fill(bytes) {
-  for (let at = 0; at < bytes.length; ) {
-    const count = readSync(3, bytes, at, bytes.length - at, null);
-    if (count === 0) process.exit(0);
-    at += count;
-  }
-}
-
-const prefix = Buffer.alloc(8);
-
-/** The next frame: its head, and its bytes from the first tensor on, which begin at a multiple of 8. */
-function receive() {
-  fill(prefix);
-  const total = prefix.readUInt32LE(0);
-  const headBytes = prefix.readUInt32LE(4);
-  const body = Buffer.from(new ArrayBuffer(total));
-  fill(body);
-  const head = JSON.parse(body.toString('utf8', 0, headBytes));
-  return { head, tensors: body.subarray(padded(headBytes)) };
-}
-
-function send(head, parts = []) {
-  const text = Buffer.from(JSON.stringify(head));
-  let total = padded(text.length);
-  for (const part of parts) total += padded(part.length);
-  const frame = Buffer.alloc(8 + total);
-  frame.writeUInt32LE(total, 0);
-  frame.writeUInt32LE(text.length, 4);
-  frame.set(text, 8);
-  let at = 8 + padded(text.length);
-  for (const part of parts) {
-    frame.set(part, at);
-    at += padded(part.length);
-  }
-  for (let sent = 0; sent < frame.length; ) sent += writeSync(4, frame, sent);
-}
 
 /** Elements as u32 length and UTF-8 bytes, as the binary tensor extension has them. */
 function textsOf(bytes, count) {
@@ -103,7 +56,6 @@ function bytesOf({ type, data }) {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-const wordsOf = (error) => String(error?.message ?? error).slice(0, MESSAGE_MAX);
 const portsOf = (metadata) =>
   metadata.map((port) => ({
     name: port.name,
@@ -113,13 +65,7 @@ const portsOf = (metadata) =>
 
 async function load({ path, threads }) {
   try {
-    return await InferenceSession.create(path, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 4,
-    });
+    return await InferenceSession.create(path, sessionOptions(threads));
   } catch (error) {
     send({ refused: wordsOf(error) });
     process.exit(1);

@@ -50,9 +50,12 @@ export async function openHouse(db: Database) {
   };
   const serving = createServing(readOptions(servingOptions, {}), {
     kernel,
-    hub: { readRevision: unused, handlers: { getRepository: unused, getRevision: unused } },
+    hub: {
+      ...{ readRevision: unused, inspectionsOf: unused },
+      handlers: { getRepository: unused, getRevision: unused },
+    },
     compute: {
-      ...{ openRowSession: unused, openModelSession: unused },
+      ...{ openRowSession: unused, openModelSession: unused, openTaskSession: unused },
       ...{ environmentDigest: unused, submit: unused },
     },
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { moduleContract, operation } from '#kernel/contract.ts';
 import { digest, id, pageInput, pageOutput, prose, title } from '#kernel/entities.ts';
+import { endpointOperations, endpointPermissions } from './endpoints/endpoint-operations.ts';
 import {
   deployment,
   deploymentDetail,
@@ -25,6 +26,9 @@ import {
 } from './entities.ts';
 import { servingErrors } from './errors.ts';
 import { servingFacts } from './facts.ts';
+import { taskReply, taskRequest } from './tasks/task-entities.ts';
+
+export type { InputKinds, ServedTask, TaskOutputs } from './tasks/task-shapes.ts';
 
 /** Contract of the module `serving`. Browser-safe. */
 
@@ -91,6 +95,7 @@ const permissions = {
     resource: null,
     summary: 'end a trial of a repository that one may write, and see who called it',
   },
+  ...endpointPermissions,
 } as const;
 
 export const servingContract = moduleContract({
@@ -211,13 +216,17 @@ export const servingContract = moduleContract({
     createTrial: operation({
       method: 'POST',
       path: '/serving/trials',
-      summary: 'Let people try an ONNX model of a repository, before it is certified.',
+      summary: 'Let people try a model or a program of a repository, before it is certified.',
       permission: 'serving.trial.create',
       status: 201,
       input: z.object({
         repositoryId: id('repo'),
         revisionDigest: digest.optional().describe('the latest revision unless given'),
-        path: z.string().min(1).max(500).describe('the ONNX file'),
+        path: z
+          .string()
+          .min(1)
+          .max(500)
+          .describe('the ONNX file, or the task.json of a program with its models'),
         name: title.optional().describe('the path unless given'),
         batchMax: z
           .number()
@@ -266,6 +275,16 @@ export const servingContract = moduleContract({
       output: trial,
       errors,
     }),
+    callTask: operation({
+      method: 'POST',
+      path: '/serving/trials/{trialId}/calls',
+      summary:
+        'Have a task program answer one call. Larger bodies, or raw: POST /v1/tasks/{model}.',
+      permission: 'serving.trial.read',
+      input: taskRequest.extend({ trialId }),
+      output: taskReply,
+      errors,
+    }),
     listTrialUsage: operation({
       method: 'GET',
       path: '/serving/trials/{trialId}/usage',
@@ -274,6 +293,7 @@ export const servingContract = moduleContract({
       input: z.object({ trialId, ...pageInput }),
       output: pageOutput(trialUsage),
     }),
+    ...endpointOperations,
     getReplay: operation({
       method: 'GET',
       path: '/serving/deployments/{deploymentId}/replays/{replayId}',

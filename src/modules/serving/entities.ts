@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { digest, id, instant } from '#kernel/entities.ts';
+import { modelLive } from './endpoints/endpoint-entities.ts';
 import { datatypes } from './oip/datatypes.ts';
+import { remoteProtocols } from './remotes/remote-spec.ts';
+import { trialRuntimes } from './trials/trial-runtime.ts';
 
 /** Entities of the module serving. Browser-safe. */
 
@@ -159,7 +162,9 @@ export const trial = z.object({
   repositoryId: z.string(),
   revisionDigest: digest,
   revisionNumber: z.number().int().describe('the version that clients name'),
-  path: z.string().describe('the ONNX file in the revision'),
+  path: z.string().describe('the file in the revision that is served'),
+  runtime: z.enum(trialRuntimes).describe('an ONNX model, a task program, or a server elsewhere'),
+  task: z.string().nullable().describe('what it does, where it has a task-level interface'),
   state: z.enum(trialStates),
   reason: z.string().nullable().describe('why it is stopped or has ended'),
   createdBy: z.string(),
@@ -175,14 +180,22 @@ export const trialDetail = trial.extend({
     .enum(['asleep', 'loading', 'awake', 'failing'])
     .describe('on the server that answers; one that is asleep wakes with the next call'),
   problem: z.string().nullable().describe('why it does not load'),
+  live: modelLive.describe('the last minute, on the server that answers'),
   model: z
     .object({ inputs: z.array(modelPort), outputs: z.array(modelPort) })
     .nullable()
     .describe('null until it was loaded once'),
+  remote: z
+    .object({ protocol: z.enum(remoteProtocols), origin: z.string(), model: z.string() })
+    .nullable()
+    .describe('the server elsewhere that its calls go to; null where they are answered here'),
   endpoint: z.string().describe('the path of its calls'),
   usage: z.object({
     calls: z.number().int(),
     rows: z.number().int(),
+    tokensIn: z.number().int(),
+    tokensOut: z.number().int(),
+    tokensEstimated: z.number().int().describe('of both, where the server did not count'),
     callers: z.number().int(),
     lastAt: instant.nullable(),
   }),
@@ -195,4 +208,7 @@ export const trialUsage = z.object({
   minute: instant,
   calls: z.number().int(),
   rows: z.number().int().describe('entries of the first dimension that were asked'),
+  tokensIn: z.number().int().describe('tokens that were read, where the model counts them'),
+  tokensOut: z.number().int().describe('tokens that were written, where the model counts them'),
+  tokensEstimated: z.number().int().describe('of both, where the server elsewhere did not count'),
 });

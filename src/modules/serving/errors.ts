@@ -68,9 +68,42 @@ export const servingErrors = declareErrors('serving', {
     category: 'limited',
     message: 'The owner has {count} trials already. End one of them first.',
   },
+  endpoint_ended: {
+    category: 'conflict',
+    message: 'The endpoint has ended. Create or choose another one.',
+  },
+  endpoints_many: {
+    category: 'limited',
+    message: 'The owner has {count} endpoints already. End one of them first.',
+  },
+  endpoint_name_taken: {
+    category: 'conflict',
+    message:
+      'The repository has an endpoint {name} with other traffic. Change that, or choose another name.',
+  },
+  traffic_refused: {
+    category: 'invalid',
+    message: 'The traffic cannot be set: {problem}.',
+  },
+  traffic_changed: {
+    category: 'conflict',
+    message: 'The traffic was changed meanwhile and has version {version}. Read it again first.',
+  },
+  nothing_before: {
+    category: 'conflict',
+    message: 'There is no traffic before this one. Set it instead.',
+  },
   not_a_model: {
     category: 'invalid',
     message: 'The file {path} is not an ONNX model of this revision: {problem}.',
+  },
+  not_a_task: {
+    category: 'invalid',
+    message: 'The file {path} describes no task program of this revision: {problem}.',
+  },
+  media_type_refused: {
+    category: 'invalid',
+    message: 'The model does not take {given}. Send one of: {taken}.',
   },
   model_missing: {
     category: 'missing',
@@ -98,8 +131,7 @@ export const servingErrors = declareErrors('serving', {
   },
   model_failed: {
     category: 'conflict',
-    message:
-      'The process of the model ended over this call ({reason}): {detail} Nothing was counted.',
+    message: 'The model gave no answer ({reason}): {detail} Nothing was counted.',
   },
   model_timeout: {
     category: 'unavailable',
@@ -112,6 +144,41 @@ export const servingErrors = declareErrors('serving', {
   calls_many: {
     category: 'limited',
     message: 'You may call this trial {limit} times a second. Try again in {seconds} s.',
+  },
+  remote_not_allowed: {
+    category: 'denied',
+    message:
+      'No trial of this owner may call {origin}. Ask the operator to list it in SERVING_REMOTES_FILE.',
+  },
+  remotes_unreadable: {
+    category: 'unavailable',
+    message:
+      'The list of servers elsewhere cannot be read, so none is called. Tell the operator; the log says why.',
+  },
+  remote_failed: {
+    category: 'unavailable',
+    message: 'The server at {origin} gave no answer: {problem}. Try again, or tell the operator.',
+  },
+  remote_busy: {
+    category: 'limited',
+    message: 'The server at {origin} takes no more calls now. Try again in {seconds} s.',
+  },
+  called_otherwise: {
+    category: 'invalid',
+    message: 'The model {model} does not answer such calls. Call it at {place}.',
+  },
+  content_refused: {
+    category: 'invalid',
+    message: 'The content check does not let this text pass. Change it and send it again.',
+  },
+  content_unchecked: {
+    category: 'invalid',
+    message: 'The content check reads text only. Leave out {what}.',
+  },
+  content_check_failed: {
+    category: 'unavailable',
+    message:
+      'The content check does not answer, so nothing is sent and nothing given. Try again shortly.',
   },
   program_failed: {
     category: 'conflict',

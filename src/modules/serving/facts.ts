@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { digest } from '#kernel/entities.ts';
+import { traffic } from './endpoints/endpoint-entities.ts';
 import { failureReasons } from './entities.ts';
 
 const target = z.object({ type: z.string(), id: z.string() });
@@ -46,6 +47,39 @@ export const servingFacts = {
     trialId: z.string(),
     repositoryId: z.string(),
     reasonDigest: digest,
+  }),
+  'serving.trial_scaled': z.object({
+    trialId: z.string(),
+    repositoryId: z.string(),
+    replicasMin: z.number().int(),
+    replicasMax: z.number().int(),
+  }),
+  'serving.endpoint_created': z.object({
+    endpointId: z.string(),
+    ownerId: z.string(),
+    repositoryId: z.string(),
+    traffic,
+  }),
+  /** A rollback is one that says which version it brought back. */
+  'serving.traffic_changed': z.object({
+    endpointId: z.string(),
+    repositoryId: z.string(),
+    version: z.number().int(),
+    traffic,
+    rolledBackTo: z.number().int().nullable(),
+    reasonDigest: digest,
+  }),
+  'serving.endpoint_ended': z.object({
+    endpointId: z.string(),
+    repositoryId: z.string(),
+    reasonDigest: digest,
+  }),
+  /** The operator's content check refused a prompt or an answer; its text is kept nowhere. */
+  'serving.content_refused': z.object({
+    trialId: z.string(),
+    callerId: z.string(),
+    direction: z.enum(['in', 'out']),
+    categories: z.array(z.string()),
   }),
   'serving.stopped': z.object({
     stopId: z.string(),

@@ -11,6 +11,7 @@ import { EmptyState } from '#web/ui/states.tsx';
 import { When } from '#web/ui/when.tsx';
 import { DeployControl } from './deploy-control.tsx';
 import { type Deployment, DeploymentState, deploymentStates, whyOf } from './deployment-state.tsx';
+import { OpenEndpoints } from './endpoint-list.tsx';
 import { OpenTrials } from './open-trials.tsx';
 import './serving.css';
 import { words } from './words.ts';
@@ -28,6 +29,7 @@ export function ServingPage() {
       />
       <SignedIn why={say('signInWhy')}>
         <DeploymentList />
+        <OpenEndpoints />
         <OpenTrials />
       </SignedIn>
     </>

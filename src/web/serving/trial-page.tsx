@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useApi } from '#web/api.ts';
 import { formatBytes } from '#web/format.ts';
 import { StopControl } from '#web/governance/stop-control.tsx';
@@ -12,14 +12,21 @@ import { LoadedPage } from '#web/ui/loaded-page.tsx';
 import { PageBody, Properties, Section } from '#web/ui/page-body.tsx';
 import { PageHead } from '#web/ui/page-head.tsx';
 import { PlainTable } from '#web/ui/plain-table.tsx';
+import { Loading } from '#web/ui/states.tsx';
 import { To } from '#web/ui/to.tsx';
 import { When } from '#web/ui/when.tsx';
+import { triedTaskOf } from './playground/tried-task.ts';
+import { RemoteCalls, RemoteMark, speaksOpenai, useRemoteRows } from './remote/remote-trial.tsx';
 import './serving.css';
 import { curlSnippet, exampleRequest, pythonSnippet, scriptSnippet } from './trial-example.ts';
 import { TrialPlayground } from './trial-playground.tsx';
 import { TrialUsage } from './trial-usage.tsx';
 import { type TrialDetail, TrialState } from './trial-view.tsx';
 import { trialWords } from './trial-words.ts';
+
+const Playground = lazy(async () => ({
+  default: (await import('./playground/playground.tsx')).Playground,
+}));
 
 const rereadMs = 5_000;
 
@@ -43,6 +50,7 @@ function Found({ trial }: Of) {
   const example = model === null ? null : exampleRequest(model);
   const calls = actions.includes('call');
   const ends = actions.includes('end');
+  const tried = triedTaskOf(trial);
   return (
     <>
       <PageHead
@@ -77,9 +85,22 @@ function Found({ trial }: Of) {
           : {})}
       />
       <PageBody side={<Side trial={trial} />}>
-        {calls && example !== null && <TrialPlayground address={address} example={example} />}
-        <Ports trial={trial} />
-        {calls && model !== null && <HowToCall address={address} trialId={trialId} model={model} />}
+        <RemoteMark trial={trial} />
+        {calls && speaksOpenai(trial) && <RemoteCalls trial={trial} />}
+        {calls && tried !== null && (
+          <Suspense fallback={<Loading />}>
+            <Playground tried={tried} />
+          </Suspense>
+        )}
+        {trial.runtime !== 'task' && !speaksOpenai(trial) && (
+          <>
+            {calls && example !== null && <TrialPlayground address={address} example={example} />}
+            <Ports trial={trial} />
+            {calls && model !== null && (
+              <HowToCall address={address} trialId={trialId} model={model} />
+            )}
+          </>
+        )}
         {actions.includes('usage') && <TrialUsage trialId={trialId} />}
       </PageBody>
       {ends && <End trial={trial} open={ending} onClose={() => setEnding(false)} />}
@@ -90,6 +111,7 @@ function Found({ trial }: Of) {
 function Side({ trial }: Of) {
   const say = useWords(trialWords);
   const { usage, process, problem } = trial;
+  const remoteRows = useRemoteRows(trial);
   return (
     <Section title={say('model')}>
       <Properties
@@ -97,6 +119,9 @@ function Side({ trial }: Of) {
           [say('process'), problem === null ? say(process) : `${say(process)}: ${problem}`],
           [say('version'), say('revisionNumber', { number: trial.revisionNumber })],
           [say('file'), <code key="file">{trial.path}</code>],
+          ...(trial.task === null
+            ? []
+            : [[say('task'), <code key="task">{trial.task}</code>] as const]),
           [say('size'), formatBytes(trial.sizeBytes)],
           [
             say('batch'),
@@ -106,6 +131,7 @@ function Side({ trial }: Of) {
           ],
           [say('usage'), say('callsCount', { count: usage.calls })],
           [say('callers'), String(usage.callers)],
+          ...remoteRows,
           ...(usage.lastAt === null
             ? []
             : [[say('lastCall'), <When key="last" at={usage.lastAt} />] as const]),
@@ -125,9 +151,9 @@ function Side({ trial }: Of) {
 }
 
 /** Whether calls may go to the model together: where every first dimension is variable. */
-function joins({ batchMax, model }: TrialDetail): boolean {
+function joins({ runtime, batchMax, model }: TrialDetail): boolean {
   const ports = model === null ? [] : [...model.inputs, ...model.outputs];
-  return batchMax > 1 && ports.every(({ shape }) => shape[0] === -1);
+  return runtime === 'onnx' && batchMax > 1 && ports.every(({ shape }) => shape[0] === -1);
 }
 
 function Ports({ trial: { model } }: Of) {

@@ -1,43 +1,61 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Failure, kernelErrors } from '#kernel/errors.ts';
 import type { Log } from '#kernel/log.ts';
-import {
-  ModelRefused,
-  type ModelRun,
-  type ModelSession,
-  ModelSessionEnded,
-} from '#modules/compute';
+import { type ModelRun, type ModelSession, ModelSessionEnded } from '#modules/compute';
 import type { ServingOptions } from '../config.ts';
+import type { ModelLive } from '../endpoints/endpoint-entities.ts';
 import { servingErrors } from '../errors.ts';
 import { datatypeOf } from '../oip/datatypes.ts';
 import type { ModelPorts } from '../oip/request.ts';
+import { createLastMinute } from './last-minute.ts';
 import { type BatchCall, joinInputs, type Output, splitOutputs, takeCount } from './model-batch.ts';
+import {
+  createModelProcess,
+  createModelStarts,
+  FAILURES_MAX,
+  type ModelProcess,
+} from './model-process.ts';
+import { isItsFault, refusalOf } from './model-refusals.ts';
 import { createModelStatistics, type ModelStatistics } from './model-statistics.ts';
 
 /** How calls are joined: rows at most, and how long the first of them may wait for company. */
 export type BatchRule = { batchMax: number; delayMs: number };
 
+/** How many processes of the model are kept ready here, and how many there may be. */
+type Replicas = { min: number; max: number };
+
 export type ModelState = 'asleep' | 'loading' | 'awake' | 'failing';
 
-/** One model on this server: its process while it is needed, and the calls that wait for it. */
+/** One model on this server: its processes while they are needed, and the calls that wait for them. */
 export type ModelRunner = {
   /** The ports of the model, which is loaded for that where it is not known. Throws as `ask` does. */
   ports(): Promise<ModelPorts>;
   /**
    * Answers one call, joined with others where it may be. A call that has been accepted is answered or refused, whatever becomes of
-   * the process meanwhile. Throws `serving.model_busy`, `model_timeout`, `model_not_loaded`, `isolation_missing`,
+   * the processes meanwhile. Throws `serving.model_busy`, `model_timeout`, `model_not_loaded`, `isolation_missing`,
    * `inference_refused`, `model_failed`, and what `close` was given.
    */
   ask(call: BatchCall & { signal: AbortSignal }): Promise<Output[]>;
   /** Loads the model, where it is not. Throws as `ask` does. */
   wake(): Promise<void>;
+  /** Says how many processes there may be; takes effect as calls come and go. */
+  scale(min: number, max: number): void;
   state(): { state: ModelState; problem: string | null };
+  live(): ModelLive;
   busy(): boolean;
   usedAt(): number;
   statistics: ModelStatistics;
-  /** Refuses the calls that have waited too long. */
-  expire(): void;
-  /** Ends the process; what waits is asked of the next one, or refused with the failure. */
+  /** Processes that are loaded. */
+  awake(): number;
+  /** Whether a process could end without being missed: none that is kept ready, and none at work. */
+  spare(): boolean;
+  /** Ends one such process. */
+  release(): Promise<void>;
+  /**
+   * To be called often. Refuses the calls that have waited too long, ends processes that have had nothing to do, and starts those that
+   * are to be kept ready or that calls wait for.
+   */
+  tend(): Promise<void>;
+  /** Ends the processes; what waits is asked of the next one, or refused with the failure. */
   close(failure: Failure | null): Promise<void>;
 };
 
@@ -50,90 +68,104 @@ type Waiting = BatchCall & {
   reject(error: unknown): void;
 };
 
-const FAILURES_MAX = 3;
-const BACKOFF_MS_MIN = 100;
-const BACKOFF_MS_MAX = 30_000;
+/** After one process more could not be had, none is tried for so long. */
+const GROW_AGAIN_MS = 5_000;
 
 export function createModelRunner(
   rule: BatchRule,
   options: ServingOptions,
   uses: {
     log: Log;
-    /** Loads the model, once there is room for it. */
-    open(): Promise<ModelSession>;
+    /** Loads the model, once there is room for it; `extra` ones find room or fail. */
+    open(extra: boolean): Promise<ModelSession>;
     onLoaded(ports: ModelPorts): void;
     /** What is known of the model from an earlier load; null before the first. */
     known: ModelPorts | null;
   },
 ): ModelRunner {
   const waiting: Waiting[] = [];
+  const processes: ModelProcess[] = [];
   const statistics = createModelStatistics();
-  let session: ModelSession | null = null;
-  let opening: Promise<ModelSession> | null = null;
+  const minute = createLastMinute(performance.now());
+  let replicas: Replicas = { min: 0, max: 1 };
   let ports = uses.known;
-  let working = false;
+  /** The process that is about to take what waits. */
+  let gathering: ModelProcess | null = null;
   let usedAt = performance.now();
-  let failures = 0;
-  let openAfter = 0;
-  let problem: Failure | null = null;
+  /** When the last process was loaded: calls have waited for another one since then at most. */
+  let readyAt = usedAt;
+  let growAfter = 0;
   let joins = rule.batchMax > 1;
   let wake = () => {};
   let closedBy: Failure | null = null;
+  const starts = createModelStarts(options, { open: uses.open, closedBy: () => closedBy });
 
-  const failed = () => {
-    failures += 1;
-    const wait = failures < 2 ? 0 : BACKOFF_MS_MIN * 2 ** Math.min(failures, 20);
-    openAfter = performance.now() + Math.min(wait, BACKOFF_MS_MAX);
-  };
-  const openOnce = async (): Promise<ModelSession> => {
-    for (let tries = 1; ; tries += 1) {
-      const wait = openAfter - performance.now();
-      // What does not load is not tried again for every call; what has crashed is, a little later.
-      if (wait > 0 && problem) throw problem;
-      if (wait > 0) await pause(wait);
-      if (closedBy) throw closedBy;
-      try {
-        const fresh = await uses.open();
-        problem = null;
-        ports = { inputs: fresh.inputs, outputs: fresh.outputs };
-        uses.onLoaded(ports);
-        return fresh;
-      } catch (error) {
-        const crashed = error instanceof ModelSessionEnded && crashes.includes(error.end.reason);
-        const failure = loadFailure(error, options);
-        if (failure.code === 'serving.model_not_loaded') failed();
-        if (crashed && tries < FAILURES_MAX) continue;
-        problem = failure;
-        throw problem;
-      }
+  const isLive = (one: ModelProcess) => one.live() !== null;
+  const isComing = (one: ModelProcess) => one.loading();
+  /** Forgets the processes that are no more. */
+  const sweep = () => {
+    for (let place = processes.length - 1; place >= 0; place -= 1) {
+      const one = processes[place];
+      if (!one || one.working || one.loading() || isLive(one)) continue;
+      if (one.crashed()) starts.failed();
+      processes.splice(place, 1);
     }
   };
-  const opened = (): Promise<ModelSession> => {
-    if (session && session.end() === null) return Promise.resolve(session);
-    opening ??= openOnce()
-      .then((fresh) => {
-        session = fresh;
-        return fresh;
-      })
-      .finally(() => {
-        opening = null;
-      });
-    return opening;
+  const add = (): ModelProcess => {
+    sweep();
+    const own: ModelProcess = createModelProcess(async () => {
+      const fresh = await starts.open(processes.some((one) => one !== own && isLive(one)));
+      ports = { inputs: fresh.inputs, outputs: fresh.outputs };
+      readyAt = performance.now();
+      own.usedAt = readyAt;
+      uses.onLoaded(ports);
+      return fresh;
+    });
+    processes.push(own);
+    return own;
+  };
+  /** Loads a process that has nothing to do yet. */
+  const load = async (own: ModelProcess): Promise<void> => {
+    try {
+      await own.open();
+    } finally {
+      sweep();
+      if (waiting.length > 0) start();
+    }
+  };
+  const loaded = async (): Promise<void> => {
+    if (closedBy) throw closedBy;
+    if (!processes.some(isLive)) await load(processes.find(isComing) ?? add());
+  };
+  /** One process more, where calls wait longer than they should and one may be had. */
+  const grow = () => {
+    const [first] = waiting;
+    const now = performance.now();
+    if (!first || now - Math.max(first.since, readyAt) < options.SERVING_REPLICA_WAIT_MS) return;
+    more(now);
+  };
+  const more = (now: number) => {
+    sweep();
+    const full = processes.length >= Math.max(replicas.min, replicas.max);
+    if (full || now < growAfter || processes.some(isComing)) return;
+    load(add()).catch(() => {
+      growAfter = performance.now() + GROW_AGAIN_MS;
+    });
   };
 
-  const round = async (taken: Waiting[]) => {
-    const model = await opened();
+  const round = async (model: ModelSession, taken: Waiting[]) => {
     const began = performance.now();
     const run = await model.run(joinInputs(taken), taken[0]?.outputs ?? []);
-    failures = 0;
+    starts.worked();
     const answers = split(run, taken, model);
     if (!answers) {
       joins = false;
       waiting.unshift(...taken.map((call) => ({ ...call, rows: null })));
       return;
     }
-    const took = { began, run: run.nanoseconds, ended: performance.now() };
-    statistics.answered(taken, took);
+    const ended = performance.now();
+    statistics.answered(taken, { began, run: run.nanoseconds, ended });
+    minute.answered(taken, ended);
     for (const [place, call] of taken.entries()) call.resolve(answers[place] ?? []);
   };
   /** After a run that failed: who is asked again by itself, and who is refused. */
@@ -143,35 +175,70 @@ export function createModelRunner(
     // One that was put to sleep has not failed: what it was asked is asked of the next.
     const ended = error instanceof ModelSessionEnded && error.end.reason !== 'cancelled';
     const asleep = error instanceof ModelSessionEnded && error.end.reason === 'cancelled';
-    if (ended) failed();
+    if (ended) starts.failed();
     for (const call of taken) {
       const tries = call.failures + (ended ? 1 : 0);
       const fault = !ended || isItsFault(error) || tries >= FAILURES_MAX;
       if (closedBy) refuse(call, closedBy);
-      else if (error instanceof Failure || (alone && fault && !asleep)) refuse(call, error);
+      else if (error instanceof Failure) refuse(call, error);
+      else if (alone && fault && !asleep) refuse(call, error);
       else again.push({ ...call, failures: tries, rows: null });
     }
     waiting.unshift(...again);
   };
   const refuse = (call: Waiting, error: unknown) => {
-    statistics.refused(performance.now() - call.since);
-    call.reject(refusalOf(error, options, uses.log));
+    const now = performance.now();
+    const failure = refusalOf(error, options, uses.log);
+    statistics.refused(now - call.since);
+    minute.failed(failure.code, now);
+    call.reject(failure);
   };
-  const work = async () => {
+  const take = (): Waiting[] => {
+    dropGone();
+    return waiting.splice(0, takeCount(waiting, joins ? rule.batchMax : 1));
+  };
+  /** Loads the process for the calls that wait. False where others answer them, or nobody can. */
+  const loadToWork = async (own: ModelProcess): Promise<boolean> => {
+    if (gathering === own) gathering = null;
+    try {
+      await own.open();
+      return true;
+    } catch (error) {
+      if (processes.some((one) => one !== own && (isLive(one) || isComing(one)))) return false;
+      settle(error, take());
+      return true;
+    }
+  };
+  /** Goes through what waits, a batch at a time, until nothing does or another process is about to. */
+  const work = async (own: ModelProcess) => {
     while (waiting.length > 0) {
+      if (!isLive(own)) {
+        if (await loadToWork(own)) continue;
+        break;
+      }
+      if (gathering && gathering !== own) break;
+      gathering = own;
       if (joins && rule.delayMs > 0) await company();
-      dropGone();
-      const count = takeCount(waiting, joins ? rule.batchMax : 1);
-      const taken = waiting.splice(0, count);
+      const model = own.live();
+      if (!model) continue;
+      const taken = take();
+      gathering = null;
       if (taken.length === 0) continue;
+      if (waiting.length > 0) {
+        start();
+        grow();
+      }
       try {
-        await round(taken);
+        await round(model, taken);
       } catch (error) {
         settle(error, taken);
       }
-      usedAt = performance.now();
+      own.usedAt = performance.now();
+      usedAt = own.usedAt;
     }
-    working = false;
+    if (gathering === own) gathering = null;
+    own.working = false;
+    if (waiting.length > 0) start();
   };
   /** Waits until a batch is full, or its first call has waited long enough. */
   const company = async () => {
@@ -199,31 +266,52 @@ export function createModelRunner(
   };
   const start = () => {
     wake();
-    if (working) return;
-    working = true;
+    if (gathering) return;
+    const free = processes.find((one) => !one.working && isLive(one));
+    const own = free ?? (processes.some((one) => one.working || isComing(one)) ? null : add());
+    if (!own) return;
+    gathering = own;
+    own.working = true;
     // In the next turn, so that calls that come together go together.
-    setImmediate(() => void work());
+    setImmediate(() => void work(own));
+  };
+  /** A process that could end now without being missed; the last one, so that the first are used. */
+  const spare = (): ModelProcess | undefined => {
+    if (processes.filter(isLive).length <= replicas.min) return undefined;
+    return processes.findLast((one) => !one.working && isLive(one));
+  };
+  const expire = (now: number) => {
+    const limit = options.SERVING_MODEL_WAIT_SECONDS_MAX;
+    const before = now - limit * 1_000;
+    for (const call of waiting.filter(({ since }) => since < before)) {
+      waiting.splice(waiting.indexOf(call), 1);
+      refuse(call, servingErrors.make.model_timeout({ limit }));
+    }
   };
 
   return {
     statistics,
     async ports() {
       if (ports) return ports;
-      await opened();
+      await loaded();
       if (!ports) throw servingErrors.make.model_not_loaded({ problem: 'it has ended.' });
       return ports;
     },
     async wake() {
       usedAt = performance.now();
-      await opened();
+      await loaded();
+    },
+    scale(min, max) {
+      if (min !== replicas.min || max !== replicas.max) replicas = { min, max };
     },
     ask(call) {
       if (closedBy) return Promise.reject(closedBy);
       const count = waiting.length;
+      usedAt = performance.now();
       if (count >= options.SERVING_MODEL_CALLS_WAITING_MAX) {
+        minute.failed('serving.model_busy', usedAt);
         return Promise.reject(servingErrors.make.model_busy({ count, seconds: 1 }));
       }
-      usedAt = performance.now();
       return new Promise((resolve, reject) => {
         const rows = joins ? call.rows : null;
         waiting.push({ ...call, rows, since: usedAt, failures: 0, resolve, reject });
@@ -231,27 +319,47 @@ export function createModelRunner(
       });
     },
     state(): { state: ModelState; problem: string | null } {
-      const awake = session !== null && session.end() === null;
-      const loads = opening !== null;
-      const state = awake ? 'awake' : loads ? 'loading' : problem ? 'failing' : 'asleep';
-      return { state, problem: problem?.message ?? null };
+      const problem = starts.problem();
+      const comes = processes.some(isComing) ? 'loading' : problem ? 'failing' : 'asleep';
+      return {
+        state: processes.some(isLive) ? 'awake' : comes,
+        problem: problem?.message ?? null,
+      };
     },
-    busy: () => working || opening !== null,
+    live() {
+      return {
+        ...minute.view(performance.now()),
+        waiting: waiting.length,
+        replicas: {
+          awake: processes.filter(isLive).length,
+          loading: processes.filter(isComing).length,
+        },
+        ...{ replicasMin: replicas.min, replicasMax: replicas.max },
+      };
+    },
+    busy: () => processes.some((one) => one.working || isComing(one)),
     usedAt: () => usedAt,
-    expire() {
-      const limit = options.SERVING_MODEL_WAIT_SECONDS_MAX;
-      const before = performance.now() - limit * 1_000;
-      for (const call of waiting.filter(({ since }) => since < before)) {
-        waiting.splice(waiting.indexOf(call), 1);
-        refuse(call, servingErrors.make.model_timeout({ limit }));
-      }
+    awake: () => processes.filter(isLive).length,
+    spare: () => spare() !== undefined,
+    release: async () => spare()?.close(),
+    async tend() {
+      const now = performance.now();
+      sweep();
+      expire(now);
+      grow();
+      if (processes.length < replicas.min && starts.ready() && !closedBy) more(now);
+      const one = spare();
+      if (!one) return;
+      const isExtra = processes.filter(isLive).length > Math.max(1, replicas.min);
+      const idle = isExtra && now - one.usedAt > options.SERVING_REPLICA_IDLE_SECONDS * 1_000;
+      const unused = now - Math.max(one.usedAt, usedAt) > options.SERVING_IDLE_SECONDS * 1_000;
+      if (idle || unused) await one.close();
     },
     async close(failure) {
       closedBy ??= failure;
       if (failure) for (const call of waiting.splice(0)) refuse(call, failure);
-      const closing = session ?? (await opening?.catch(() => null)) ?? null;
-      session = null;
-      await closing?.close();
+      await Promise.all(processes.map((one) => one.close()));
+      sweep();
     },
   };
 }
@@ -267,55 +375,4 @@ function split(run: ModelRun, taken: readonly Waiting[], model: ModelSession): O
     outputs,
     taken.map(({ rows }) => rows ?? 0),
   );
-}
-
-/** Ends of a process that its next start may be spared: it was killed, before or after the program began. */
-const crashes: readonly string[] = ['program_error', 'isolation_failed'];
-
-/** Whether the process ended over what it was asked, and would again. */
-function isItsFault({ end }: ModelSessionEnded): boolean {
-  return end.reason === 'time_limit' || end.reason === 'out_of_memory';
-}
-
-function loadFailure(error: unknown, options: ServingOptions): Failure {
-  if (error instanceof Failure) return error;
-  if (error instanceof ModelRefused) {
-    return servingErrors.make.model_not_loaded({ problem: oneLine(error.message) });
-  }
-  if (!(error instanceof ModelSessionEnded)) throw error;
-  const { reason, detail } = error.end;
-  if (reason === 'environment_missing') {
-    return servingErrors.make.isolation_missing({ advice: detail });
-  }
-  if (reason === 'time_limit') {
-    const limit = options.SERVING_MODEL_LOAD_SECONDS_MAX;
-    return servingErrors.make.model_not_loaded({ problem: `it takes over ${limit} s to load.` });
-  }
-  if (reason === 'cancelled') return kernelErrors.make.unavailable();
-  return servingErrors.make.model_not_loaded({ problem: detail });
-}
-
-function refusalOf(error: unknown, options: ServingOptions, log: Log): Failure {
-  if (error instanceof Failure) return error;
-  if (error instanceof ModelRefused) {
-    return servingErrors.make.inference_refused({ problem: oneLine(error.message) });
-  }
-  if (!(error instanceof ModelSessionEnded)) {
-    log.error({ error }, 'a model could not answer');
-    return kernelErrors.make.unavailable();
-  }
-  const { reason, detail } = error.end;
-  if (reason === 'cancelled') return kernelErrors.make.unavailable();
-  if (reason !== 'time_limit') return servingErrors.make.model_failed({ reason, detail });
-  const limit = options.SERVING_MODEL_RUN_SECONDS_MAX;
-  return servingErrors.make.model_timeout({ limit });
-}
-
-/** The runtime's words, which may quote the model, as one line of plain text. */
-function oneLine(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, 500)
-    .trim();
 }

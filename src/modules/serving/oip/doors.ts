@@ -162,12 +162,14 @@ function refuse({ code, category, message, data }: Failure): DoorReply {
   };
 }
 
+const platforms = { onnx: 'onnx_onnxv1', task: 'touyan_task', remote: 'touyan_remote' };
+
 async function metadata(found: FoundModel, calls: TrialCalls): Promise<DoorReply> {
   const { inputs, outputs } = await calls.ports(found);
   return json({
     name: found.modelName,
     versions: found.versions,
-    platform: 'onnx_onnxv1',
+    platform: platforms[found.trial.runtime],
     inputs: portsOf(inputs),
     outputs: portsOf(outputs),
     parameters: { trial: true, title: found.trial.name, path: found.trial.path },
@@ -188,11 +190,11 @@ async function infer(
 ): Promise<DoorReply> {
   const headBytes = headBytesOf(raw.headers['inference-header-content-length']);
   const body = await readBody(raw, bodyBytesMax);
-  const { modelName, modelVersion } = found;
+  const { modelName } = found;
   const answer = await calls.infer(
     found,
     (ports) => parseInferRequest(body, headBytes, ports),
-    ({ id, outputs }, results) =>
+    ({ id, outputs }, results, modelVersion) =>
       encodeInferAnswer({
         ...{ modelName, modelVersion, id },
         outputs: outputs.flatMap((wanted, place) => {

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '#kernel/db.ts';
 import { externalModel, identityModel, type OnnxElement, tenBands } from '#kernel/testing-onnx.ts';
 import { vendor } from '../testing.ts';
+import { signalWorkers, workerProcesses } from '../trials/testing-processes.ts';
 import { openTrialHouse, simple, sumRequest, type TrialHouse } from '../trials/testing-trials.ts';
 
 /** Real models in real isolation, asked over HTTP. */
@@ -21,36 +21,8 @@ afterAll(async () => {
   await db.close();
 });
 
-/** Processes that run a model for this test (proc_pid_cmdline(5)). */
-function modelProcesses(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return command.includes('model-worker.mjs') && descends(pid);
-      } catch {
-        return false;
-      }
-    });
-}
-
-function descends(pid: number): boolean {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  return parent === process.pid || (parent > 1 && descends(parent));
-}
-
-function signalModels(signal: NodeJS.Signals): number {
-  const found = modelProcesses();
-  for (const pid of found) {
-    try {
-      process.kill(pid, signal);
-    } catch {}
-  }
-  return found.length;
-}
+const modelProcesses = () => workerProcesses('model-worker.mjs');
+const signalModels = (signal: NodeJS.Signals) => signalWorkers('model-worker.mjs', signal);
 
 const asleepAll = async (trialId: string) =>
   house.oip(`/repository/models/${trialId}/unload`, { key: 'vendor', body: {} });

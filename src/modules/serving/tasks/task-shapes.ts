@@ -20,7 +20,7 @@ export type ServedTask = (typeof servedTasks)[number];
 /** What a task is asked about: one picture (JPEG or PNG), one sound (WAV), texts, or a table. */
 export type TaskInputKind = 'image' | 'audio' | 'texts' | 'table';
 
-export const inputKinds: Readonly<Record<ServedTask, TaskInputKind>> = {
+export const inputKinds = {
   'image-classification': 'image',
   'object-detection': 'image',
   'optical-character-recognition': 'image',
@@ -29,7 +29,8 @@ export const inputKinds: Readonly<Record<ServedTask, TaskInputKind>> = {
   'token-classification': 'texts',
   'feature-extraction': 'texts',
   'anomaly-detection': 'table',
-};
+} as const satisfies Record<ServedTask, TaskInputKind>;
+export type InputKinds = typeof inputKinds;
 
 export const TEXTS_MAX = 256;
 export const TEXT_CHARACTERS_MAX = 20_000;

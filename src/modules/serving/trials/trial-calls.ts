@@ -2,6 +2,8 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Kernel } from '#kernel/module.ts';
 import type { Call } from '#kernel/principal.ts';
 import type { ServingOptions } from '../config.ts';
+import type { EndpointNames, KnownEndpoint } from '../endpoints/endpoint-names.ts';
+import type { Ask, Traffic } from '../endpoints/traffic.ts';
 import { servingErrors } from '../errors.ts';
 import { batchKey, isJoinable, rowsOf } from '../models/model-batch.ts';
 import type { ModelRunner } from '../models/model-runner.ts';
@@ -16,12 +18,22 @@ import { createTrialUsage } from './trial-usage.ts';
 /** A model as a client names it, found and open to whoever asks. */
 export type FoundModel = {
   trial: TrialRow;
+  /** Where the name is that of an endpoint, whose traffic then says which trial answers. */
+  endpointId?: string;
   /** As it was asked for. */
   modelName: string;
   modelVersion: string;
   /** All that the name has. */
   versions: readonly string[];
 };
+
+type Parse = (ports: ModelPorts) => InferRequest;
+/** `version`: that of the model which answered. */
+type Encode<Answer> = (
+  request: InferRequest,
+  outputs: readonly AnsweredOutput[],
+  version: string,
+) => Answer;
 
 export type TrialCalls = {
   /**
@@ -40,23 +52,63 @@ export type TrialCalls = {
    */
   infer<Answer>(
     found: FoundModel,
-    parse: (ports: ModelPorts) => InferRequest,
-    encode: (request: InferRequest, outputs: readonly AnsweredOutput[]) => Answer,
+    parse: Parse,
+    encode: Encode<Answer>,
     call: Call,
   ): Promise<Answer>;
+  /**
+   * What every call goes through: its caller's rate first, then `work`, then the count, then the stop, which may have come
+   * meanwhile. Where `work` throws, nothing is counted. Throws what it does, `serving.calls_many` and `serving.stopped`.
+   * `work` is given the model that is to answer, which an endpoint's traffic chooses, and how to ask it; it may be asked again of
+   * another one where a canary fails.
+   */
+  counted<Answer>(
+    found: FoundModel,
+    work: (taken: FoundModel, ask: Ask) => Promise<CountedAnswer<Answer>>,
+    call: Call,
+  ): Promise<Answer>;
+  /** Adds tokens to a call that is counted: what has been given since. `at` is as it was then. */
+  countMore(
+    trialId: string,
+    tokens: { tokensIn: number; tokensOut: number; tokensEstimated: number; at: Date },
+    call: Call,
+  ): Promise<void>;
 };
 
-type Uses = { kernel: Kernel; runners: ModelRunners; stops: Pick<Stops, 'isStopped'> };
+export type CountedAnswer<Answer> = {
+  answer: Answer;
+  rows: number;
+  tokensIn?: number;
+  tokensOut?: number;
+  tokensEstimated?: number;
+  at?: Date;
+};
+
+type Uses = {
+  kernel: Kernel;
+  runners: ModelRunners;
+  stops: Pick<Stops, 'isStopped'>;
+  endpoints: Pick<EndpointNames, 'find' | 'forget'>;
+  traffic: Traffic;
+};
 
 /** How long a server goes by what it knows of a trial; a stop is asked for each call, access at most every second. */
 const KNOWN_MS = 1_000;
 const KNOWN_MAX = 10_000;
 /** An identifier of a trial or of a repository. */
 const NAME = /^(trial|repo)_[0-9a-z]{26}$/;
+const ENDPOINT = /^endpoint_[0-9a-z]{26}$/;
 const READ = 'hub.repository.read';
 
+/** What an endpoint's calls may mean: its primary trial, and by its version the canary. */
+function trialsOfEndpoint(known: KnownEndpoint | null): readonly TrialRow[] {
+  if (!known) return [];
+  const { primary, canary } = known;
+  return canary ? [primary, canary.trial] : [primary];
+}
+
 export function createTrialCalls(options: ServingOptions, uses: Uses): TrialCalls {
-  const { kernel, runners, stops } = uses;
+  const { kernel, runners, stops, endpoints, traffic } = uses;
   const { db, access, metrics } = kernel;
   const known = new Map<string, { trials: readonly TrialRow[]; at: number }>();
   const rate = createTrialRate({ perSecond: options.SERVING_TRIAL_CALLS_PER_SECOND });
@@ -67,6 +119,7 @@ export function createTrialCalls(options: ServingOptions, uses: Uses): TrialCall
   });
 
   const trialsNamed = async (model: string): Promise<readonly TrialRow[]> => {
+    if (ENDPOINT.test(model)) return trialsOfEndpoint(await endpoints.find(model));
     if (!NAME.test(model)) return [];
     const now = performance.now();
     const held = known.get(model);
@@ -93,7 +146,64 @@ export function createTrialCalls(options: ServingOptions, uses: Uses): TrialCall
     }
   };
 
-  const calls: TrialCalls = {
+  const answerOnce: TrialCalls['counted'] = async (found, work, { principal, signal }) => {
+    const wait = rate(`${found.endpointId ?? found.trial.id} ${principal.id}`, performance.now());
+    if (wait > 0) {
+      const limit = options.SERVING_TRIAL_CALLS_PER_SECOND;
+      throw servingErrors.make.calls_many({ limit, seconds: Math.ceil(wait) });
+    }
+    return traffic.through(
+      found,
+      async (taken, ask) => {
+        const { trial } = taken;
+        const { answer, ...used } = await work(taken, ask);
+        await count({ trialId: trial.id, callerId: principal.id, ...used });
+        // The answer may have waited for the database, and the stop have come meanwhile.
+        await refuseStopped(trial);
+        return answer;
+      },
+      signal,
+    );
+  };
+  const counted: TrialCalls['counted'] = async (found, work, call) => {
+    try {
+      const answer = await answerOnce(found, work, call);
+      answered.add({ code: 'answered' });
+      return answer;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'other';
+      answered.add({ code });
+      throw error;
+    }
+  };
+  const inferOnce = async <Answer>(
+    { trial, modelName: model, modelVersion }: FoundModel,
+    ask: Ask,
+    { parse, encode }: { parse: Parse; encode: Encode<Answer> },
+    { signal }: Call,
+  ): Promise<CountedAnswer<Answer>> => {
+    if (trial.runtime === 'task') {
+      throw servingErrors.make.called_otherwise({ model, place: '/v1/tasks' });
+    }
+    if (trial.remote?.protocol === 'openai') {
+      throw servingErrors.make.called_otherwise({ model, place: '/v1' });
+    }
+    const ports = await runners.of(trial).ports();
+    const request = parse(ports);
+    const { inputs } = request;
+    const outputs = request.outputs.map(({ port }) => port);
+    const rows = rowsOf(inputs);
+    const results = await ask({
+      ...{ inputs, outputs, signal, key: batchKey(inputs, outputs) },
+      rows: isJoinable(ports) ? rows : null,
+    });
+    const named = results.map((result, place): AnsweredOutput => {
+      return { name: ports.outputs[outputs[place] ?? -1]?.name ?? '', ...result };
+    });
+    return { answer: encode(request, named, modelVersion), rows: rows ?? 1 };
+  };
+
+  return {
     async find(modelName, version, call) {
       const trials = await trialsNamed(modelName);
       await requireRead(modelName, trials[0], call);
@@ -104,54 +214,29 @@ export function createTrialCalls(options: ServingOptions, uses: Uses): TrialCall
         const named = { model: modelName, version: (version ?? '').slice(0, 50) };
         throw servingErrors.make.version_missing(named);
       }
+      const isEndpoint = ENDPOINT.test(modelName);
+      const endpoint = isEndpoint ? await endpoints.find(modelName) : null;
+      if (endpoint?.row.state === 'ended') throw servingErrors.make.endpoint_ended();
       if (trial.state === 'ended') throw servingErrors.make.trial_ended();
       await refuseStopped(trial);
       return {
+        // Who names a version means that one, whatever share the traffic gives it.
+        ...(isEndpoint && version === null ? { endpointId: modelName } : {}),
         ...{ trial, modelName, modelVersion: String(trial.revision_number) },
         versions: trials.map(({ revision_number }) => String(revision_number)),
       };
     },
     ports: async ({ trial }) => runners.of(trial).ports(),
     runner: ({ trial }) => runners.of(trial),
-    forget: () => known.clear(),
-    async infer({ trial }, parse, encode, { principal, signal }) {
-      const wait = rate(`${trial.id} ${principal.id}`, performance.now());
-      if (wait > 0) {
-        const limit = options.SERVING_TRIAL_CALLS_PER_SECOND;
-        throw servingErrors.make.calls_many({ limit, seconds: Math.ceil(wait) });
-      }
-      const runner = runners.of(trial);
-      const ports = await runner.ports();
-      const request = parse(ports);
-      const { inputs } = request;
-      const outputs = request.outputs.map(({ port }) => port);
-      const rows = rowsOf(inputs);
-      const results = await runner.ask({
-        ...{ inputs, outputs, signal, key: batchKey(inputs, outputs) },
-        rows: isJoinable(ports) ? rows : null,
-      });
-      const named = results.map((result, place): AnsweredOutput => {
-        return { name: ports.outputs[outputs[place] ?? -1]?.name ?? '', ...result };
-      });
-      const answer = encode(request, named);
-      await count({ trialId: trial.id, callerId: principal.id, rows: rows ?? 1 });
-      // The answer may have waited for the database, and the stop have come meanwhile.
-      await refuseStopped(trial);
-      return answer;
+    forget() {
+      known.clear();
+      endpoints.forget();
     },
-  };
-  return {
-    ...calls,
-    async infer(found, parse, encode, call) {
-      try {
-        const answer = await calls.infer(found, parse, encode, call);
-        answered.add({ code: 'answered' });
-        return answer;
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'other';
-        answered.add({ code });
-        throw error;
-      }
+    counted,
+    async countMore(trialId, tokens, { principal }) {
+      await count({ trialId, callerId: principal.id, rows: 0, isCall: false, ...tokens });
     },
+    infer: (found, parse, encode, call) =>
+      counted(found, (taken, ask) => inferOnce(taken, ask, { parse, encode }, call), call),
   };
 }

@@ -7,8 +7,9 @@ import { textDigest } from '#verify/crypto.ts';
 import type { ServingOptions } from '../config.ts';
 import type { servingContract } from '../contract.ts';
 import { servingErrors } from '../errors.ts';
-import { findModelFiles } from '../models/model-files.ts';
 import type { ModelRunners } from '../models/model-runners.ts';
+import type { Remotes } from '../remotes/remotes.ts';
+import { findServedFiles } from './served-files.ts';
 import type { TrialCalls } from './trial-calls.ts';
 import * as store from './trial-store.ts';
 import { trialDetailOf, trialOf } from './trial-view.ts';
@@ -19,7 +20,7 @@ type TrialHandlers = Pick<
   'createTrial' | 'listTrials' | 'getTrial' | 'endTrial' | 'listTrialUsage'
 >;
 
-export type TrialHub = Pick<Hub, 'readRevision'> & {
+export type TrialHub = Pick<Hub, 'readRevision' | 'inspectionsOf'> & {
   handlers: Pick<Hub['handlers'], 'getRepository' | 'getRevision'>;
 };
 
@@ -27,6 +28,7 @@ type Uses = {
   kernel: Kernel;
   hub: TrialHub;
   runners: ModelRunners;
+  remotes: Pick<Remotes, 'servers'>;
   calls: Pick<TrialCalls, 'forget'>;
 };
 
@@ -57,7 +59,13 @@ export function trialHandlers(options: ServingOptions, uses: Uses): TrialHandler
       const row = await existing(trialId, READ, call);
       const { allowed } = await access.decide(call.principal, WRITE, refOf(row));
       const runner = runners.known(row.id)?.state() ?? { state: 'asleep', problem: null };
-      return trialDetailOf(row, runner, await store.sumUsage(db.read, row.id), allowed);
+      const live = runners.live(row);
+      return trialDetailOf(
+        row,
+        { ...runner, live },
+        await store.sumUsage(db.read, row.id),
+        allowed,
+      );
     },
     async endTrial({ trialId, reason }, call) {
       await existing(trialId, READ, call);
@@ -73,8 +81,12 @@ export function trialHandlers(options: ServingOptions, uses: Uses): TrialHandler
       const { items, nextCursor } = toPage(rows, limit, ({ minute, caller_id: id }) => {
         return { key: minute.toISOString(), id };
       });
-      const views = items.map(({ caller_id: callerId, minute, calls, rows: asked }) => {
-        return { callerId, minute: minute.toISOString(), calls, rows: asked };
+      const views = items.map(({ caller_id: callerId, minute, calls, ...row }) => {
+        const tokens = {
+          ...{ tokensIn: row.tokens_in, tokensOut: row.tokens_out },
+          tokensEstimated: row.tokens_estimated,
+        };
+        return { callerId, minute: minute.toISOString(), calls, rows: row.rows, ...tokens };
       });
       return { items: views, total, nextCursor };
     },
@@ -93,7 +105,8 @@ function usageCursor(text: string | undefined) {
 
 /**
  * Puts a model of a repository on trial, and begins to load it. The same model of the same revision is the trial that it has.
- * Throws `kernel.denied`, `hub.revision_missing`, `serving.not_a_model`, `serving.trials_many`.
+ * Throws `kernel.denied`, `hub.revision_missing`, `serving.not_a_model`, `serving.not_a_task`, `serving.trials_many`,
+ * `serving.remote_not_allowed`.
  */
 async function createTrial(
   input: Parameters<TrialHandlers['createTrial']>[0],
@@ -107,10 +120,12 @@ async function createTrial(
   await access.require(call.principal, WRITE, { type: 'hub.repository', id: repositoryId });
   const { revisionDigest, number } = await revisionOf(input, hub, call);
   const revision = await hub.readRevision({ repositoryId, revisionDigest }, call);
-  const { files, sizeBytes } = await findModelFiles(revision.files, path, {
-    blobs: kernel.blobs,
+  const { runtime, task, remote, files, sizeBytes } = await findServedFiles(revision.files, path, {
+    ...{ blobs: kernel.blobs, inspectionsOf: hub.inspectionsOf },
     bytesMax: options.SERVING_MODEL_BYTES_MAX,
   });
+  // Refused here already, and again with each call: the operator may change the list.
+  if (remote) await uses.remotes.servers.find(remote.url, revision.ownerId);
   const trialId = await db.transaction(async (tx) => {
     const held = await store.openTrialOf(tx, { repositoryId, revisionDigest, path });
     if (held) return held;
@@ -119,6 +134,7 @@ async function createTrial(
     const row = {
       ...{ id: ids('trial'), repository_id: repositoryId, owner_id: revision.ownerId },
       ...{ revision_digest: revisionDigest, revision_number: number, path },
+      ...{ runtime, task, remote },
       ...{ name: input.name ?? path.slice(0, 200), size_bytes: sizeBytes },
       ...{ batch_max: input.batchMax, delay_ms: input.delayMs },
       ...{ created_by: call.principal.id, created_at: clock.now() },
