@@ -12,7 +12,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'pure',
-          include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'examples/**/*.test.ts',
+            'algorithms/**/*.test.ts',
+          ],
           exclude: [...shared.exclude, ...heavy],
         },
       },
@@ -21,7 +26,12 @@ export default defineConfig({
           ...shared,
           name: 'real',
           globalSetup: ['test/shared-folder.ts'],
-          include: ['src/**/*.*.test.ts', 'tools/**/*.*.test.ts', 'test/**/*.test.ts'],
+          include: [
+            'src/**/*.*.test.ts',
+            'tools/**/*.*.test.ts',
+            'algorithms/**/*.*.test.ts',
+            'test/**/*.test.ts',
+          ],
         },
       },
     ],

@@ -31,6 +31,10 @@ const commands: Record<string, { summary: string; run(argv: string[]): Promise<n
     summary: 'Fetch a revision: download REPOSITORY [REVISION] --to FOLDER',
     run: async (argv) => (await import('./cli-hub.ts')).runDownload(argv),
   },
+  algorithms: {
+    summary: 'Algorithms that ship: algorithms list; algorithms publish [NAME…] --owner ORG',
+    run: async (argv) => (await import('./cli-algorithms.ts')).runAlgorithms(argv),
+  },
   backup: {
     summary: 'Write database, objects and keys into one file: backup --data DIR --to FILE',
     run: async (argv) => (await import('./backup.ts')).runBackup(argv),

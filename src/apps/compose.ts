@@ -76,13 +76,15 @@ export async function compose(options: PlatformOptions, kernel: OpenKernel) {
     },
     { kernel, notify: notices.send, partyNames: parties.names },
   );
-  const hub = createHub(of(hubOptions), { kernel, parties });
+  const hub = createHub(of(hubOptions), { kernel, parties, notify: notices.send });
   const compute = createCompute(
     { ...of(computeOptions), folder: options.folder, nodePath: process.execPath },
     { kernel, hub },
   );
   const serving = createServing(of(servingOptions), { kernel, hub, compute });
-  const assurance = createAssurance(of(assuranceOptions), { kernel, compute });
+  const assurance = createAssurance(of(assuranceOptions), {
+    ...{ kernel, hub, compute, serving },
+  });
   const governance = createGovernance(of(governanceOptions), {
     ...{ kernel, cases, hub, serving, assurance },
     ...{ notify: notices.send, partyNames: parties.names },

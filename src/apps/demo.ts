@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { offerAlgorithms } from './demo/algorithms.ts';
 import { runLiveHalf } from './demo/live-half.ts';
 import { runMainJob } from './demo/main-job.ts';
 import { type DemoResult, gatherResult } from './demo/result.ts';
@@ -72,7 +73,11 @@ export async function runDemo(argv: string[]): Promise<number> {
       `${JSON.stringify({ ...result, secondsToCertificate, seconds }, null, 2)}\n`,
     );
   }
-  if (!values.once) await ended;
+  if (!values.once) {
+    // Visitors can try them; nobody waits for it, and a run that ends at once has no visitors.
+    void offerAlgorithms(address, screen);
+    await ended;
+  }
   await platform.stop();
   return holds(result) ? 0 : 1;
 }
