@@ -33,6 +33,26 @@ export const assuranceOptions = {
     schema: wholeNumber({ min: 0, max: 60, default: 5 }),
     summary: 'A reader of evidence waits so long for the witnesses, in seconds.',
   },
+  ASSURANCE_SUITE_CASES_MAX: {
+    schema: wholeNumber({ min: 1, max: 100_000, default: 10_000 }),
+    summary: 'Cases that a suite may have.',
+  },
+  ASSURANCE_SUITE_BYTES_MAX: {
+    schema: wholeNumber({ min: 1024, max: 256 * MIB, default: 16 * MIB }),
+    summary: 'The largest file of cases, in bytes.',
+  },
+  ASSURANCE_CASE_BYTES_MAX: {
+    schema: wholeNumber({ min: 1024, max: 64 * MIB, default: 16 * MIB }),
+    summary: 'The largest picture, sound or table of a case, in bytes.',
+  },
+  ASSURANCE_MEASUREMENTS_MAX: {
+    schema: wholeNumber({ min: 1, max: 10_000, default: 50 }),
+    summary: 'Measurements of one owner that may wait or run at a time.',
+  },
+  ASSURANCE_MEASURE_LEASE_SECONDS: {
+    schema: wholeNumber({ min: 1, max: 3_600, default: 30 }),
+    summary: 'A measurement waits so long for its server after it was killed, in seconds.',
+  },
 };
 
 export type AssuranceOptions = {

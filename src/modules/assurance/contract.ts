@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { moduleContract, operation } from '#kernel/contract.ts';
-import { digest, pageInput, pageOutput, prose } from '#kernel/entities.ts';
+import { digest, id, pageInput, pageOutput, prose, words } from '#kernel/entities.ts';
 import {
   certificate,
   certificateDetail,
@@ -16,6 +16,17 @@ import {
 import { assuranceErrors } from './errors.ts';
 import { evaluationStates, phases } from './evaluation-state.ts';
 import { assuranceFacts } from './facts.ts';
+import { measuredTasks } from './measurements/measured-tasks.ts';
+import {
+  boardRow,
+  listedSuite,
+  measuredCase,
+  measuredCaseDetail,
+  measurement,
+  measurementDetail,
+  measurementId,
+  measurementStates,
+} from './measurements/measurement-entities.ts';
 
 /** Contract of the module `assurance`. Browser-safe. */
 
@@ -69,6 +80,21 @@ const permissions = {
     kind: 'manage',
     resource: 'assurance.certificate',
     summary: 'revoke a certificate',
+  },
+  'assurance.measurement.create': {
+    kind: 'member',
+    resource: null,
+    summary: 'measure an algorithm of a repository that one may write over a suite',
+  },
+  'assurance.measurement.operate': {
+    kind: 'operate',
+    resource: null,
+    summary: 'measure any algorithm that one may read',
+  },
+  'assurance.measurement.list': {
+    kind: 'open',
+    resource: null,
+    summary: 'see what was measured of algorithms and by suites that one may read',
   },
 } as const;
 
@@ -199,6 +225,111 @@ export const assuranceContract = moduleContract({
       }),
       output: certificateDetail,
       errors,
+    }),
+    createMeasurement: operation({
+      method: 'POST',
+      path: '/assurance/measurements',
+      summary: 'Measure an algorithm on trial over a suite; again, to compare with the first time.',
+      permission: 'assurance.measurement.create',
+      status: 202,
+      input: z.object({
+        trialId: id('trial').describe('a trial that answers task-level calls'),
+        suite: z.object({
+          repositoryId: id('repo').describe('a dataset with a suite.json'),
+          revisionDigest: digest.optional().describe('the latest revision unless given'),
+        }),
+      }),
+      output: measurement,
+      errors,
+    }),
+    listMeasurements: operation({
+      method: 'GET',
+      path: '/assurance/measurements',
+      summary:
+        'List measurements of algorithms by suites that the reader may see, the latest first.',
+      permission: 'assurance.measurement.list',
+      input: z.object({
+        repositoryId: id('repo').optional().describe('of the algorithm'),
+        revisionDigest: digest.optional().describe('of the algorithm'),
+        trialId: id('trial').optional(),
+        suiteRepositoryId: id('repo').optional(),
+        state: z.enum(measurementStates).optional(),
+        repeats: z.stringbool().default(false).describe('repeats of others too'),
+        ...pageInput,
+      }),
+      output: pageOutput(measurement),
+    }),
+    getMeasurement: operation({
+      method: 'GET',
+      path: '/assurance/measurements/{measurementId}',
+      summary: 'Show a measurement: its score, figures, all that it rests on, and its repeats.',
+      permission: 'assurance.measurement.list',
+      input: z.object({ measurementId }),
+      output: measurementDetail,
+    }),
+    stopMeasurement: operation({
+      method: 'POST',
+      path: '/assurance/measurements/{measurementId}/stop',
+      summary: 'Stop a measurement for good. One that has ended stays as it is.',
+      permission: 'assurance.measurement.create',
+      input: z.object({ measurementId }),
+      output: measurementDetail,
+      errors,
+    }),
+    listMeasuredCases: operation({
+      method: 'GET',
+      path: '/assurance/measurements/{measurementId}/cases',
+      summary: 'List the cases of a measurement, the worst first.',
+      permission: 'assurance.measurement.list',
+      input: z.object({
+        measurementId,
+        failedOnly: z
+          .stringbool()
+          .default(false)
+          .describe('only those without an answer that fits'),
+        ...pageInput,
+      }),
+      output: pageOutput(measuredCase),
+    }),
+    getMeasuredCase: operation({
+      method: 'GET',
+      path: '/assurance/measurements/{measurementId}/cases/{place}',
+      summary: 'Show one case: what was asked, what was expected, and what came.',
+      permission: 'assurance.measurement.list',
+      input: z.object({ measurementId, place: z.coerce.number().int().min(0).max(1_000_000) }),
+      output: measuredCaseDetail,
+      errors,
+    }),
+    listSuites: operation({
+      method: 'GET',
+      path: '/assurance/suites',
+      summary: 'List the suites by which something was measured, the last measured first.',
+      permission: 'assurance.measurement.list',
+      input: z.object({ task: z.enum(measuredTasks).optional(), ...pageInput }),
+      output: pageOutput(listedSuite),
+    }),
+    getSuiteBoard: operation({
+      method: 'GET',
+      path: '/assurance/suites/{repositoryId}/board',
+      summary: 'Rank the algorithms that were measured by a suite, each in its latest revision.',
+      permission: 'assurance.measurement.list',
+      input: z.object({
+        repositoryId: id('repo').describe('of the suite'),
+        revisionDigest: digest.optional().describe('the one that was measured last unless given'),
+        ...pageInput,
+      }),
+      output: pageOutput(boardRow).extend({
+        revisionDigest: digest.nullable(),
+        suite: z
+          .object({
+            name: words(200),
+            ownerId: z.string(),
+            task: z.enum(measuredTasks),
+            cases: z.number().int(),
+          })
+          .nullable()
+          .describe('null where nothing was measured by it'),
+      }),
     }),
   },
 });

@@ -47,4 +47,32 @@ export const assuranceErrors = declareErrors('assurance', {
     category: 'conflict',
     message: 'The certificate was revoked at {revokedAt}. Read it again.',
   },
+  suite_invalid: {
+    category: 'invalid',
+    message: 'The suite cannot be used: {where}: {problem}. Correct it and publish a revision.',
+  },
+  suite_too_large: {
+    category: 'invalid',
+    message: 'The suite has more than {limit} {what}. Publish a smaller one.',
+  },
+  trial_without_task: {
+    category: 'invalid',
+    message: 'The trial answers no task-level calls. Choose one that serves a task.json.',
+  },
+  trial_not_open: {
+    category: 'conflict',
+    message: 'The trial is {state}. Choose one that is open.',
+  },
+  task_differs: {
+    category: 'invalid',
+    message: 'The suite is for {suiteTask}, and the trial does {task}. Choose another suite.',
+  },
+  measurements_many: {
+    category: 'limited',
+    message: 'The owner has {count} measurements waiting already. Wait for them, or stop some.',
+  },
+  case_missing: {
+    category: 'missing',
+    message: 'The measurement has no case {place} yet.',
+  },
 });

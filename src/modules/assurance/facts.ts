@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { digest, instant } from '#kernel/entities.ts';
 import { certificateId, datasetKind, evaluationId } from './entities.ts';
+import { measuredTasks } from './measurements/measured-tasks.ts';
+import { repeatOutcomes } from './measurements/measurement-entities.ts';
 import { scoresEntity } from './scores.ts';
 
 /** What the module announces. Bodies hold digests, numbers and pseudonymous ids. */
@@ -77,6 +79,30 @@ export const assuranceFacts = {
     certificateId,
     documentDigest: digest,
     reasonDigest: digest,
+  }),
+  /** An algorithm was asked every case of a suite, or no further. `suiteOpen`: whoever was signed in could read it. */
+  'assurance.measurement_finished': z.object({
+    measurementId: z.string(),
+    state: z.enum(['done', 'failed', 'stopped']),
+    reason: z.string().nullable(),
+    trialId: z.string(),
+    repositoryId: z.string(),
+    path: z.string(),
+    revisionDigest: digest,
+    task: z.enum(measuredTasks),
+    metric: z.string(),
+    suiteRepositoryId: z.string(),
+    suiteDigest: digest,
+    suiteOpen: z.boolean(),
+    independent: z.boolean(),
+    cases: z.number().int(),
+    casesFailed: z.number().int(),
+    score: z.number().nullable(),
+    interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+    environmentDigest: digest.nullable(),
+    outputsDigest: digest.nullable(),
+    repeatOf: z.string().nullable(),
+    repeatOutcome: z.enum(repeatOutcomes).nullable(),
   }),
 };
 

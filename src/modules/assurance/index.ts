@@ -14,6 +14,10 @@ import { type EvaluationSummary, summaryOf } from './evaluation-summary.ts';
 import { certificateEvidence, evaluationEvidence } from './evidence.ts';
 import { type CertificateRequest, issueCertificate } from './issue-certificate.ts';
 import { type ComputeUses, jobFinished, jobsOf } from './jobs.ts';
+import { outputsInUse } from './measurements/measurement-store.ts';
+import type { MeasurementUses } from './measurements/measurement-uses.ts';
+import { createMeasurer } from './measurements/measurer.ts';
+import { measurementHandlers } from './measurements/read-measurements.ts';
 import { predictionsDoor } from './predictions-door.ts';
 import { certificateHandlers, readCertificate } from './read-certificates.ts';
 import { readDetail, readHandlers } from './read-evaluations.ts';
@@ -43,7 +47,12 @@ export type Assurance = ReturnType<typeof createAssurance>;
 /** Evaluations in isolation, scores on record, certificates that strangers can check. */
 export function createAssurance(
   options: AssuranceOptions,
-  uses: { kernel: Kernel; compute: ComputeUses },
+  uses: {
+    kernel: Kernel;
+    compute: ComputeUses & MeasurementUses['compute'];
+    hub: MeasurementUses['hub'];
+    serving: MeasurementUses['serving'];
+  },
 ) {
   const { kernel } = uses;
   const bell = createBell();
@@ -56,7 +65,10 @@ export function createAssurance(
   const countEnd = (state: string) => ended.add({ state });
   const jobs = jobsOf(uses.compute, kernel);
   const engine: Engine = { kernel, jobs, options, wake: bell.ring, countEnd };
+  const measurements = { ...uses, options };
+  const measurerBell = createBell();
   const handlers: Handlers<(typeof assuranceContract)['operations']> = {
+    ...measurementHandlers({ ...measurements, onCreated: measurerBell.ring }),
     ...readHandlers(engine),
     ...certificateHandlers(engine),
     repeatEvaluation: ({ evaluationId }, call) =>
@@ -79,7 +91,10 @@ export function createAssurance(
     contract: assuranceContract,
     handlers: guard(assuranceContract, kernel.access, handlers),
     doors: [predictionsDoor(engine)],
-    services: [createWatchdog({ engine, bell })],
+    services: [
+      createWatchdog({ engine, bell }),
+      createMeasurer({ ...measurements, bell: measurerBell }),
+    ],
     subscriptions: [jobsSubscription(engine)],
 
     /** What the search shows of certificates. */
@@ -117,8 +132,11 @@ export function createAssurance(
       certificateId: string,
       executor: Executor = kernel.db.read,
     ): Promise<CertifiedProgram | null> => readCertifiedProgram(executor, certificateId),
-    /** Which of these objects evaluations rest on, for the sweep of blobs. */
-    blobsInUse: (digests: readonly string[]) => store.objectsInUse(kernel.db.read, digests),
+    /** Which of these objects evaluations rest on or measurements keep, for the sweep of blobs. */
+    async blobsInUse(digests: readonly string[]): Promise<Set<string>> {
+      const rested = await store.objectsInUse(kernel.db.read, digests);
+      return new Set([...rested, ...(await outputsInUse(kernel.db.read, digests))]);
+    },
   };
 }
 

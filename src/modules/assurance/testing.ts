@@ -1,17 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readOptions } from '#kernel/config.ts';
 import type { Database } from '#kernel/db.ts';
 import { Failure } from '#kernel/errors.ts';
 import type { Kernel, Module } from '#kernel/module.ts';
 import { movableClock, openTestKernel, runSubscribers } from '#kernel/testing-kernel.ts';
 import { computeSource, type JobSpecInput, predictionsName } from '#modules/compute';
+import { createHub, hubOptions, hubSource } from '#modules/hub';
 import type { AssuranceOptions } from './config.ts';
 import { assuranceSource, createAssurance, type EvaluationRequest } from './index.ts';
 import type { ComputeUses } from './jobs.ts';
+import type { MeasurementUses } from './measurements/measurement-uses.ts';
 import { scoresName } from './scores.ts';
 
-const testOptions: AssuranceOptions = {
+export const testOptions: AssuranceOptions = {
   ASSURANCE_WAIT_SECONDS_MAX: 100,
   ASSURANCE_ATTEMPTS_MAX: 3,
   ASSURANCE_RETRY_SECONDS: 2,
@@ -19,6 +22,11 @@ const testOptions: AssuranceOptions = {
   ASSURANCE_SCORE_MEMORY_BYTES_MAX: 128 * 1024 ** 2,
   ASSURANCE_DISCLOSED_BYTES_MAX: 100_000,
   ASSURANCE_WITNESS_WAIT_SECONDS: 1,
+  ASSURANCE_SUITE_CASES_MAX: 20,
+  ASSURANCE_SUITE_BYTES_MAX: 100_000,
+  ASSURANCE_CASE_BYTES_MAX: 10_000,
+  ASSURANCE_MEASUREMENTS_MAX: 3,
+  ASSURANCE_MEASURE_LEASE_SECONDS: 30,
 };
 
 /**
@@ -32,13 +40,16 @@ export async function openHouse(
   const folder = await mkdtemp(join(tmpdir(), 'touyan-assurance-'));
   const clock = movableClock();
   const { kernel } = await openTestKernel(db, {
-    ...{ sources: [computeSource, assuranceSource], clock },
+    ...{ sources: [hubSource, computeSource, assuranceSource], clock },
     ...{ ledger: true, blobs: true, folder },
   });
   const desk = createDesk(kernel);
   const real = open?.(kernel, folder);
   const compute = real ?? desk.compute;
-  const assurance = createAssurance(testOptions, { kernel, compute });
+  const assurance = createAssurance(testOptions, {
+    ...{ kernel, hub: createHub(hubOptionsOf(), { kernel }), serving: withoutTrials },
+    compute: { ...compute, modelEnvironmentDigest: async () => testDigest('environment') },
+  });
   const running = runSubscribers(kernel, assurance.subscriptions, real?.services);
   return {
     ...{ kernel, assurance, desk, settle: running.settle, replay: running.replay },
@@ -52,6 +63,20 @@ export async function openHouse(
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
+
+const hubOptionsOf = () => readOptions(hubOptions, {});
+const withoutTrials: MeasurementUses['serving'] = {
+  handlers: {
+    getTrial: async () => {
+      throw new Failure('kernel.missing', 'missing', 'there are no trials here');
+    },
+  },
+  tasks: {
+    answer: async () => {
+      throw new Failure('serving.trial_ended', 'conflict', 'there are no trials here');
+    },
+  },
+};
 
 type Job = { jobId: string; spec: JobSpecInput };
 

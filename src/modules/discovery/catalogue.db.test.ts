@@ -130,6 +130,31 @@ describe.each(testDatabases())('the catalogue on $engine', ({ open }) => {
     expect(await usesOf('a')).toEqual([]);
   });
 
+  it('counts what was measured by a suite that others may read, and says by which metric', async () => {
+    const measured = {
+      ...{ state: 'done', metric: 'accuracy/1', score: 0.9, repeatOf: null, suiteOpen: true },
+      ...{ measurementId: 'm_1', revisionDigest: digestOf('a') },
+    };
+    const kind = 'assurance.measurement_finished';
+    await announce(kind, 'm_0', { ...measured, measurementId: 'm_0', suiteOpen: false });
+    await announce(kind, 'm_0', { ...measured, measurementId: 'm_0', score: null });
+    expect(await idsOf({ results: 'measured' })).toEqual([]);
+    await announce(kind, 'm_1', measured);
+    await announce(kind, 'm_2', { ...measured, score: 0.1, repeatOf: 'm_1' });
+    const { items } = await search({ results: 'measured' });
+    expect(items).toMatchObject([
+      {
+        id: 'b_measured',
+        measured: { measurementId: 'm_1', metric: 'accuracy/1', score: 0.9 },
+      },
+    ]);
+    expect((await search({})).items.map((item) => item.measured !== null)).toEqual([
+      ...[true, false, false],
+    ]);
+    // Which suite it was is for those to see who may read both: the page of the measurement asks.
+    expect(await usesOf('a')).toEqual([]);
+  });
+
   it('shows uses to those who may see what uses it, and a submission to nobody before the award', async () => {
     await announce('scenarios.submission_received', 'sub_1', {
       ...{

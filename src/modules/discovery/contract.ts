@@ -18,6 +18,10 @@ const foundEntry = z.object({
   ownerId: z.string().nullable(),
   updatedAt: instant,
   facets: z.array(z.string()).describe('its values, such as task=ocr'),
+  measured: z
+    .object({ measurementId: z.string(), metric: z.string(), score: z.number() })
+    .nullable()
+    .describe('the latest measurement of its latest revision by a suite that others may read'),
   /** Why it stands where it stands: its class, and which words were found in what. */
   why: z.object({
     class: z

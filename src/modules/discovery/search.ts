@@ -11,6 +11,7 @@ import { parseQuery, type SearchQuery } from './query.ts';
 import { partsFoundIn, snippetOf } from './snippet.ts';
 import type { Source } from './source.ts';
 import * as store from './store.ts';
+import { lastMeasured, type MeasuredResult } from './uses-store.ts';
 
 type SearchHandler = Handlers<(typeof discoveryContract)['operations']>['search'];
 
@@ -74,9 +75,14 @@ export function createSearch(
     const page = found.matches.slice(offset, offset + limit);
     const classes = new Map(page.map((match) => [`${match.kind} ${match.id}`, match.class]));
     const rows = await store.readEntries(db.read, page);
+    const digests = rows.flatMap(({ revision_digest: digest }) => digest ?? []);
+    const measured = await lastMeasured(db.read, digests);
     return {
       items: rows.map((row) =>
-        entryOf(row, { query, call, class: classes.get(`${row.kind} ${row.id}`) ?? 'text' }),
+        entryOf(row, {
+          ...{ query, call, class: classes.get(`${row.kind} ${row.id}`) ?? 'text' },
+          measured: measured.get(row.revision_digest ?? ''),
+        }),
       ),
       total: counted.length,
       totalIsExact: found.whole && found.matches.length <= matchesMax,
@@ -122,9 +128,10 @@ type Asked = {
   query: SearchQuery | null;
   call: Call;
   class: 'title_equal' | 'title' | 'head' | 'text';
+  measured: MeasuredResult | undefined;
 };
 
-function entryOf(row: store.EntryRow, { query, call, class: found }: Asked) {
+function entryOf(row: store.EntryRow, { query, call, class: found, measured }: Asked) {
   const { kind, id, title, summary, body, href } = row;
   const parts = query?.parts ?? [];
   const languages = call.language === 'zh' ? (['zh', 'en'] as const) : (['en', 'zh'] as const);
@@ -135,6 +142,9 @@ function entryOf(row: store.EntryRow, { query, call, class: found }: Asked) {
     ownerId: row.owner_id,
     updatedAt: row.updated_at.toISOString(),
     facets: [...row.facets],
+    measured: measured
+      ? { measurementId: measured.id, metric: measured.metric, score: measured.score }
+      : null,
     why: {
       class: found,
       title: partsFoundIn(`${title.zh} ${title.en}`, parts),

@@ -14,6 +14,8 @@ export type UseRow = {
   relation: UsesRelation | 'received' | 'registered';
   since: Date;
   score: number | null;
+  /** Of a measurement, with its version: `accuracy/1`. */
+  metric: string | null;
   valid_until: Date | null;
 };
 
@@ -21,9 +23,10 @@ export const useIdColumn: RawBuilder<unknown> = sql.ref('uses.id');
 
 export async function insertUse(tx: Executor, row: UseRow): Promise<void> {
   await sql`
-    insert into discovery_uses (revision_digest, kind, id, relation, since, score, valid_until)
+    insert into discovery_uses (revision_digest, kind, id, relation, since, score, metric,
+      valid_until)
     values (${row.revision_digest}, ${row.kind}, ${row.id}, ${row.relation}, ${row.since},
-      ${row.score}, ${row.valid_until})
+      ${row.score}, ${row.metric}, ${row.valid_until})
     on conflict (revision_digest, kind, id, relation) do nothing`.execute(tx);
 }
 
@@ -47,7 +50,7 @@ export async function revisionUsedBy(
   return rows[0]?.revision_digest ?? null;
 }
 
-/** Those of the revisions for which a certificate stands. */
+/** Those of the revisions for which a certificate or a measurement stands. */
 export async function measuredOf(
   db: Executor,
   digests: readonly string[],
@@ -57,21 +60,22 @@ export async function measuredOf(
   const { rows } = await sql<{ revision_digest: string }>`
     select distinct revision_digest from discovery_uses
     where revision_digest = any(${texts(digests)}) and relation = 'measured'
-      and ended_at is null and valid_until > ${now}`.execute(db);
+      and ended_at is null and (valid_until is null or valid_until > ${now})`.execute(db);
   return new Set(rows.map((row) => row.revision_digest));
 }
 
-/** Revisions whose entries still stand as measured though no certificate of theirs holds any longer. */
+/** Revisions whose entries still stand as measured though nothing measured of theirs holds any longer. */
 export async function expiredRevisions(db: Executor, now: Date): Promise<string[]> {
   const { rows } = await sql<{ revision_digest: string }>`
     select distinct revision_digest from discovery_entries e
     where standing = 2 and not exists (
       select from discovery_uses u where u.revision_digest = e.revision_digest
-        and relation = 'measured' and ended_at is null and valid_until > ${now})`.execute(db);
+        and relation = 'measured' and ended_at is null
+        and (valid_until is null or valid_until > ${now}))`.execute(db);
   return rows.map((row) => row.revision_digest);
 }
 
-export type ShownUse = UseRow & {
+export type ShownUse = Omit<UseRow, 'metric'> & {
   title: Words | null;
   href: string | null;
   relation: UsesRelation;
@@ -98,4 +102,20 @@ export async function listUses(
     order by uses.since desc, uses.kind, uses.id, uses.relation`.execute(db);
   const counted = await sql<{ n: number }>`select count(*) as n ${standing}`.execute(db);
   return { rows, total: counted.rows[0]?.n ?? 0 };
+}
+
+export type MeasuredResult = { id: string; metric: string; score: number };
+
+/** The latest measurement of each of the revisions, by its digest. */
+export async function lastMeasured(
+  db: Executor,
+  digests: readonly string[],
+): Promise<Map<string, MeasuredResult>> {
+  if (digests.length === 0) return new Map();
+  const { rows } = await sql<MeasuredResult & { revision_digest: string }>`
+    select distinct on (revision_digest) revision_digest, id, metric, score from discovery_uses
+    where revision_digest = any(${texts(digests)}) and kind = 'measurement'
+      and relation = 'measured' and ended_at is null
+    order by revision_digest, since desc, id desc`.execute(db);
+  return new Map(rows.map(({ revision_digest, ...result }) => [revision_digest, result]));
 }

@@ -28,6 +28,15 @@ const facts = {
     validUntil: instant,
   }),
   'assurance.certificate_revoked': z.object({ certificateId: id }),
+  'assurance.measurement_finished': z.object({
+    measurementId: id,
+    revisionDigest: digest,
+    state: z.string(),
+    suiteOpen: z.boolean(),
+    metric: z.string(),
+    score: z.number().nullable(),
+    repeatOf: id.nullable(),
+  }),
   'scenarios.call_opened': z.object({
     callId: id,
     publicData: z.object({ revisionDigest: digest }),
@@ -48,8 +57,8 @@ const facts = {
 };
 
 /**
- * Keeps what facts say about revisions. `measuredChanged` is told of each revision whose certificates
- * changed. Handled again, a fact changes nothing.
+ * Keeps what facts say about revisions. `measuredChanged` is told of each revision whose certificates or
+ * measurements changed. Handled again, a fact changes nothing.
  */
 export function usesSubscription(
   measuredChanged: (revisionDigest: string, tx: Executor) => Promise<void>,
@@ -58,7 +67,11 @@ export function usesSubscription(
     tx: Executor,
     fact: Fact,
     use: Pick<store.UseRow, 'revision_digest' | 'kind' | 'id' | 'relation'> & Partial<store.UseRow>,
-  ) => store.insertUse(tx, { since: new Date(fact.time), score: null, valid_until: null, ...use });
+  ) =>
+    store.insertUse(tx, {
+      ...{ since: new Date(fact.time), score: null, metric: null, valid_until: null },
+      ...use,
+    });
 
   const handlers: Record<string, (fact: Fact, tx: Executor) => Promise<void>> = {
     async 'assurance.certificate_issued'(fact, tx) {
@@ -74,6 +87,17 @@ export function usesSubscription(
       const { certificateId } = facts['assurance.certificate_revoked'].parse(fact.body);
       const ended = await store.endUses(tx, 'certificate', certificateId, new Date(fact.time));
       for (const revisionDigest of ended) await measuredChanged(revisionDigest, tx);
+    },
+    async 'assurance.measurement_finished'(fact, tx) {
+      const body = facts['assurance.measurement_finished'].parse(fact.body);
+      const { revisionDigest, metric, score, repeatOf } = body;
+      // What was measured by a suite that nobody else can look at is nothing to rank by; a repeat is no second result.
+      if (score === null || !body.suiteOpen || repeatOf !== null) return;
+      await put(tx, fact, {
+        ...{ revision_digest: revisionDigest, kind: 'measurement', id: body.measurementId },
+        ...{ relation: 'measured', score, metric },
+      });
+      await measuredChanged(revisionDigest, tx);
     },
     async 'scenarios.call_opened'(fact, tx) {
       const body = facts['scenarios.call_opened'].parse(fact.body);

@@ -10,6 +10,7 @@ export function AssuranceTabs() {
       label={say('tabs')}
       tabs={[
         { name: say('evaluations'), href: '/assurance' },
+        { name: say('suites'), href: '/assurance/suites' },
         { name: say('certificates'), href: '/certificates' },
       ]}
     />

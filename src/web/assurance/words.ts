@@ -8,6 +8,7 @@ export const words = defineWords('assurance', {
   ],
   tabs: ['测评的页面', 'Pages of assurance'],
   evaluations: ['测评', 'Evaluations'],
+  suites: ['测试集', 'Suites'],
   certificates: ['证书', 'Certificates'],
   count: ['共 {{count}} 次测评', '{{count}} evaluation', '{{count}} evaluations'],
   none: ['这里将列出测评', 'Evaluations will be listed here'],

@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react';
+import { useMetricName } from '#web/assurance/metric-name.ts';
 import type { Outputs } from '#web/contracts.ts';
 import { usePick, useWords } from '#web/i18n.ts';
 import { To } from '#web/ui/to.tsx';
@@ -20,9 +21,10 @@ export function Results({ items }: { items: Found['items'] }) {
   const say = useWords(words);
   const pick = usePick();
   const kindName = useKindName();
+  const metricName = useMetricName();
   return (
     <ol className="search-results" aria-label={say('found')} onKeyDown={moveBetweenLinks}>
-      {items.map(({ kind, id, title, snippet, href, updatedAt, why, facets }) => (
+      {items.map(({ kind, id, title, snippet, href, updatedAt, why, facets, measured }) => (
         <li key={`${kind} ${id}`}>
           <h2>
             <To href={href}>{pick(title)}</To>
@@ -35,7 +37,14 @@ export function Results({ items }: { items: Found['items'] }) {
           </p>
           <small>
             {kindName(kind)} ·{' '}
-            {facets.includes('results=measured') && <strong>{say('measured')} · </strong>}
+            {facets.includes('results=measured') && (
+              <strong>
+                {say('measured')}
+                {measured !== null &&
+                  ` ${metricName(measured.metric)} ${measured.score.toFixed(3)}`}
+                {' · '}
+              </strong>
+            )}
             {facets.includes('results=claimed') && <>{say('claimed')} · </>}
             {why.title.length + why.summary.length + why.text.length > 0 && (
               <>{say(whyKeys[why.class])} · </>
