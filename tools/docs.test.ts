@@ -60,6 +60,7 @@ const commandFiles: Record<string, string> = {
   witness: 'src/apps/witness.ts',
   upload: 'src/apps/cli-hub.ts',
   download: 'src/apps/cli-hub.ts',
+  algorithms: 'src/apps/cli-algorithms.ts',
   backup: 'src/apps/backup.ts',
   restore: 'src/apps/backup.ts',
   upgrade: 'src/apps/backup.ts',

@@ -78,6 +78,18 @@ const pages = {
     () => import('./assurance/evaluation-page.tsx'),
     'EvaluationPage',
   ),
+  '/assurance/suites': lazyRouteComponent(
+    () => import('./assurance/suites-page.tsx'),
+    'SuitesPage',
+  ),
+  '/assurance/suites/$repositoryId': lazyRouteComponent(
+    () => import('./assurance/board-page.tsx'),
+    'BoardPage',
+  ),
+  '/assurance/measurements/$measurementId': lazyRouteComponent(
+    () => import('./assurance/measurement-page.tsx'),
+    'MeasurementPage',
+  ),
   '/certificates': lazyRouteComponent(
     () => import('./assurance/certificates-page.tsx'),
     'CertificatesPage',
@@ -138,6 +150,10 @@ const pages = {
     'WatchPage',
   ),
   '/serving': lazyRouteComponent(() => import('./serving/page.tsx'), 'ServingPage'),
+  '/serving/endpoints/$endpointId': lazyRouteComponent(
+    () => import('./serving/endpoint-page.tsx'),
+    'EndpointPage',
+  ),
   '/serving/deployments/$deploymentId': lazyRouteComponent(
     () => import('./serving/deployment-page.tsx'),
     'DeploymentPage',
