@@ -11,8 +11,6 @@ type Asked = {
   headers: IncomingMessage['headers'];
 };
 
-type Upstream = Awaited<ReturnType<typeof openUpstream>>;
-
 /** Chunks of a streamed answer in this form, word by word. */
 export const chunkOf = (content: string, more: object = {}) => ({
   ...{ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'inner' },

@@ -52,5 +52,3 @@ export function createTokenMeter(
     },
   };
 }
-
-type TokenMeter = ReturnType<typeof createTokenMeter>;
