@@ -41,17 +41,8 @@ export function TrafficBar({ traffic, named }: { traffic: Traffic; named: Named 
   ];
   return (
     <div className="traffic">
-      <div className="traffic-bar" aria-hidden="true">
-        {parts.map(({ side, percent }) => (
-          <span key={side} data-side={side} style={{ flexGrow: percent }} />
-        ))}
-      </div>
-      {shadow && (
-        <div className="traffic-bar" aria-hidden="true">
-          <span data-side="shadow" style={{ flexGrow: shadow.percent }} />
-          <span style={{ flexGrow: 100 - shadow.percent }} />
-        </div>
-      )}
+      <Bar shares={parts} />
+      {shadow && <Bar shares={[{ side: 'shadow', percent: shadow.percent }]} />}
       <ul className="traffic-legend">
         {[...parts, ...(shadow ? [{ side: 'shadow' as const, ...shadow }] : [])].map(
           ({ side, percent, trialId }) => (
@@ -62,5 +53,18 @@ export function TrafficBar({ traffic, named }: { traffic: Traffic; named: Named 
         )}
       </ul>
     </div>
+  );
+}
+
+/** Shares of a hundred, one beside the other. */
+function Bar({ shares }: { shares: readonly { side: string; percent: number }[] }) {
+  const from = (place: number) =>
+    shares.slice(0, place).reduce((sum, { percent }) => sum + percent, 0);
+  return (
+    <svg className="traffic-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      {shares.map(({ side, percent }, place) => (
+        <rect key={side} data-side={side} x={from(place)} width={percent} height="1" />
+      ))}
+    </svg>
   );
 }
