@@ -12,8 +12,6 @@ import { createMailer } from './mail.ts';
 import { createSendNotice } from './send-notice.ts';
 import { createWebhooks } from './webhooks.ts';
 
-export { publicLookup } from './post-webhook.ts';
-export { isPublicAddress } from './public-address.ts';
 export { noticesOptions };
 
 export type NoticesSettings = ReturnType<typeof readOptions<typeof noticesOptions>>;

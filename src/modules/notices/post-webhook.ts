@@ -1,8 +1,8 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import { lookup } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress } from './public-address.ts';
+import { isIP } from 'node:net';
+import { isPublicAddress, publicLookup } from '#kernel/public-address.ts';
 
 export type PostOptions = {
   /** Private addresses and plain http are open too: for tests and closed networks. */
@@ -56,18 +56,6 @@ export async function postWebhook(
     request.end(message.body);
   });
 }
-
-/** As dns.lookup; fails if any address of the name is private. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const [first] = addresses ?? [];
-    const private_ = addresses?.find(({ address }) => !isPublicAddress(address));
-    if (error) callback(error, '');
-    else if (private_ || !first) callback(new Error(`${hostname} leads to a private address`), '');
-    else if (options.all) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
 
 function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');

@@ -57,6 +57,7 @@ export function openaiDoors(options: ServingOptions, uses: Uses): Door[] {
       'limited',
       'unavailable',
     ],
+    leased: true,
     ...{ handle, refuse },
   });
   const at = (method: Door['method'], path: string): Place => ({ method, path: `/v1${path}` });

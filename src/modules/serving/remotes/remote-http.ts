@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { request as secureRequest, Agent as TlsAgent } from 'node:https';
 import { isIP } from 'node:net';
-import { isPublicAddress, publicLookup } from '#modules/notices';
+import { isPublicAddress, publicLookup } from '#kernel/public-address.ts';
 import { servingErrors } from '../errors.ts';
 import type { RemoteServer } from './remote-servers.ts';
 

@@ -1,4 +1,5 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { type LookupAddress, lookup } from 'node:dns';
+import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
 /**
  * Addresses that do not lead out into the Internet: the special-purpose registries of IANA
@@ -52,3 +53,15 @@ export function isPublicAddress(address: string): boolean {
   const family = isIPv6(plain) ? 'ipv6' : 'ipv4';
   return !inward[family].check(plain, family);
 }
+
+/** As dns.lookup; fails if any address of the name is private. */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    const [first] = addresses ?? [];
+    const private_ = addresses?.find(({ address }) => !isPublicAddress(address));
+    if (error) callback(error, '');
+    else if (private_ || !first) callback(new Error(`${hostname} leads to a private address`), '');
+    else if (options.all) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { isPublicAddress } from '#kernel/public-address.ts';
 import { webhookUrlProblem } from './post-webhook.ts';
-import { isPublicAddress } from './public-address.ts';
 
 it.each([
   ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '169.254.169.254', '172.31.255.255'],
