@@ -21,8 +21,8 @@ describe.each(testDatabases())('rules and incidents on $engine', ({ open }) => {
   });
   afterAll(() => city?.close());
 
-  const second = (n: number) =>
-    new Date(Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000 + n * 1_000);
+  const hourAgo = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
+  const second = (n: number) => new Date(hourAgo + n * 1_000);
   /** A thing of its own for each test, and a rule over it alone. */
   async function watched(change: Parameters<typeof ruleOf>[0] = {}) {
     name += 1;
