@@ -80,18 +80,34 @@ async function apply({
 /** A way to ask over one connection. Answers come in the order of the requests; another status than 200 rejects. */
 function openLine(socket: Socket, bytes: Buffer, took: number[]): () => Promise<void> {
   const waiting: { since: number; resolve(): void; reject(error: Error): void }[] = [];
-  let held: Buffer = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
+  /** Bytes of the body that are still to come; null before its head is there. */
+  let left: number | null = null;
+  const take = (chunk: Buffer): Buffer | null => {
+    if (left === null) {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const size = sizeOf(head);
+      if (size === 0) return null;
+      const rest = head.length - size.head;
+      left = size.body - rest;
+    } else left -= chunk.length;
+    if (left > 0) return null;
+    const more = left < 0 ? chunk.subarray(chunk.length + left) : null;
+    settle();
+    return more;
+  };
+  const settle = () => {
+    const first = waiting.shift();
+    if (!first) throw new Error('an answer that nobody asked for');
+    took.push(performance.now() - first.since);
+    const isGood = head.toString('latin1', 9, 12) === '200';
+    if (isGood) first.resolve();
+    else first.reject(new Error(head.toString('utf8', 0, 500)));
+    head = Buffer.alloc(0);
+    left = null;
+  };
   socket.on('data', (chunk: Buffer) => {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    for (let size = sizeOf(held); size > 0 && held.length >= size; size = sizeOf(held)) {
-      const first = waiting.shift();
-      if (!first) throw new Error('an answer that nobody asked for');
-      took.push(performance.now() - first.since);
-      const isGood = held.toString('latin1', 9, 12) === '200';
-      if (isGood) first.resolve();
-      else first.reject(new Error(held.toString('utf8', 0, 500)));
-      held = held.subarray(size);
-    }
+    for (let rest: Buffer | null = chunk; rest; ) rest = take(rest);
   });
   socket.on('close', () => {
     for (const { reject } of waiting) reject(new Error('the connection was closed'));
@@ -103,11 +119,11 @@ function openLine(socket: Socket, bytes: Buffer, took: number[]): () => Promise<
     });
 }
 
-/** Bytes of the first answer, by its `content-length`; 0 while its head is not there. */
-function sizeOf(held: Buffer): number {
+/** Bytes of an answer, by its `content-length`; 0 while its head is not there. */
+function sizeOf(held: Buffer): { head: number; body: number } | 0 {
   const end = held.indexOf('\r\n\r\n');
   if (end < 0) return 0;
   const [, length] = /\ncontent-length: *(\d+)/i.exec(held.toString('latin1', 0, end)) ?? [];
   if (length === undefined) throw new Error('an answer without content-length');
-  return end + 4 + Number(length);
+  return { head: end + 4, body: Number(length) };
 }
